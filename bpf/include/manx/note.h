@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* note: what stages tell each other about a packet.
+ *
+ * One per CPU: a packet's stages run to the end on one CPU, and no other packet comes between them.
+ * The entry program fills the first 12 bytes and zeroes what must not be left over from the packet
+ * before; a stage may only rely on a field that a stage before it has written ("by" below).
+ *
+ * The layout is a contract. Every object carries the BTF of the note it was built with; Manx refuses
+ * one that does not fit, by the name of the field. A stage's own fields go in extension[].
+ */
+#ifndef MANX_NOTE_H
+#define MANX_NOTE_H
+
+#include <manx/addr.h>
+
+enum note_abi {
+	NOTE_ABI = 1,
+};
+
+enum direction {
+	DIRECTION_INGRESS,	/* came in by the interface */
+	DIRECTION_EGRESS,	/* the host's stack sends it out by the interface */
+};
+
+enum lane {
+	LANE_FIRST,		/* every stage: the packet's flow is not yet decided */
+	LANE_ESTABLISHED,	/* only stages that want every packet */
+	LANES,
+};
+
+enum note_flag {
+	NOTE_FRAGMENT	= 1 << 0,	/* part of a fragmented datagram */
+	NOTE_NO_PORTS	= 1 << 1,	/* a later fragment: the L4 header is not in this packet */
+	NOTE_ICMP_ERROR	= 1 << 2,	/* ICMP or ICMPv6 error: it belongs to the flow in its inner header */
+	NOTE_REPLY	= 1 << 3,	/* from the flow's responder to its originator (by conntrack) */
+	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
+	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error */
+};
+
+/* Which address of the packet nat rewrites, and which port with it. */
+enum translate {
+	TRANSLATE_NONE,
+	TRANSLATE_DESTINATION,	/* to a service's backend */
+	TRANSLATE_SOURCE,	/* a reply, back to the service's address */
+};
+
+/* Where a packet goes once it is allowed. */
+enum route_kind {
+	ROUTE_UNKNOWN,		/* not looked up yet */
+	ROUTE_STACK,		/* the kernel's stack decides: no route, or one it must act on itself */
+	ROUTE_LOCAL,		/* an address of this host */
+	ROUTE_NEIGHBOUR,	/* out by an interface, next hop by the kernel's neighbour table */
+	ROUTE_WORKLOAD,		/* into a local workload, by the peer of its veth */
+};
+
+struct route {
+	struct addr gateway;	/* all zero: the destination itself is the next hop */
+	__u32 ifindex;
+	__u16 mtu;		/* bytes, of that interface; 0: not known, do not check */
+	__u8 kind;		/* enum route_kind */
+	__u8 pad;
+};
+
+struct note {
+	/* by the entry program */
+	__u32 ifindex;			/* the attach point's interface */
+	__u16 attach;			/* the attach point's row in manx_ends */
+	__u8 direction;			/* enum direction */
+	__u8 lane;			/* enum lane; conntrack changes it */
+	__u32 reason;			/* enum reason, set by drop() */
+
+	/* by parse */
+	__u16 flags;			/* enum note_flag */
+	__u8 version;			/* 4 or 6 */
+	__u8 protocol;			/* of layer 4, IANA number */
+	__u16 l3_offset;		/* bytes from the packet's start */
+	__u16 l4_offset;
+	__be16 source_port;		/* TCP, UDP; ICMP echo: the identifier, in both; else 0 */
+	__be16 destination_port;
+	__u8 tcp_flags;			/* as on the wire: FIN 1, SYN 2, RST 4, PSH 8, ACK 16 */
+	__u8 icmp_type;
+	__u8 icmp_code;
+
+	/* by service for a new flow, by conntrack for a known one; nat acts on it */
+	__u8 translate;			/* enum translate */
+	struct addr source;		/* by parse, as the packet carries it */
+	struct addr destination;
+	struct addr new_addr;		/* valid unless translate is TRANSLATE_NONE */
+	__be16 new_port;		/* 0: leave the port alone */
+	__u16 pad;
+
+	/* by conntrack from the flow, else by routes (or by policy, that needs it sooner) */
+	struct route route;
+
+	/* fields that stages publish for stages after them */
+	__u8 extension[64];
+};
+
+/* Where the packet goes once nat has acted. */
+static __always_inline const struct addr *note_final_destination(const struct note *note)
+{
+	return note->translate == TRANSLATE_DESTINATION ? &note->new_addr : &note->destination;
+}
+
+static __always_inline __be16 note_final_port(const struct note *note)
+{
+	return note->translate == TRANSLATE_DESTINATION && note->new_port ? note->new_port : note->destination_port;
+}
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* pipeline: what every program of a pipeline shares, tc or xdp: the prog array, the note, the counters.
+ *
+ * Slot = successor. The rows 2 * slot and 2 * slot + 1 of manx_stages hold the program that runs after
+ * the stage that owns the slot, in the first and in the established lane. A stage knows its slot from
+ * frozen .rodata, so the JIT turns both tail calls into direct jumps.
+ *
+ * A packet is counted once, where it leaves the pipeline (manx_ends); what each stage saw is the sum
+ * over the stages from it to the lane's end.
+ */
+#ifndef MANX_PIPELINE_H
+#define MANX_PIPELINE_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <manx/map.h>
+#include <manx/note.h>
+#include <manx/reason.h>
+#include <manx/setting.h>
+#include <manx/verdict.h>
+
+enum slot {
+	SLOT_ENTRY = 0,		/* holds the first stage */
+	SLOT_EXIT = 31,		/* counted under, never called through */
+	SLOTS = 32,		/* the kernel allows 33 tail calls */
+	ROWS = SLOTS * LANES,
+	ATTACH_POINTS = 1024,
+	DROP_ROWS = 16384,
+};
+
+/* Bits of skb->mark that say: Manx has judged this packet at its ingress. Cleared at the egress. */
+enum mark {
+	MARK_MASK = 0x0f000000,
+	MARK_JUDGED = 0x0d000000,
+};
+
+/* Packets that left the pipeline at one slot, this CPU. */
+struct end {
+	__u64 packets;		/* passed, redirected or dropped */
+	__u64 bytes;
+	__u64 drops;		/* of those packets */
+	__u64 drop_bytes;
+};
+
+struct ends {
+	struct end at[LANES][SLOTS];
+};
+
+struct drop_key {
+	__u16 attach;
+	__u16 slot;
+	__u32 reason;		/* enum reason, or the stage's enum stage_reason */
+};
+
+struct drop_count {
+	__u64 packets;		/* this CPU */
+	__u64 bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+	__uint(max_entries, ROWS);
+} manx_stages SEC(".maps");
+
+MAP(manx_note, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct note, 1);
+MAP(manx_ends, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct ends, ATTACH_POINTS);
+MAP(manx_drops, BPF_MAP_TYPE_PERCPU_HASH, struct drop_key, struct drop_count, DROP_ROWS);
+
+SETTING(__u32, manx_slot, SLOT_EXIT, "the slot of this stage, given by Manx");
+
+static __always_inline struct note *note_of_this_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&manx_note, &zero);
+}
+
+static __always_inline void count_drop(const struct note *note, __u32 bytes)
+{
+	struct drop_key key = { .attach = note->attach, .slot = manx_slot, .reason = note->reason };
+	struct drop_count *count = bpf_map_lookup_elem(&manx_drops, &key);
+
+	if (count) {
+		count->packets++;
+		count->bytes += bytes;
+	} else {
+		struct drop_count first = { .packets = 1, .bytes = bytes };
+
+		bpf_map_update_elem(&manx_drops, &key, &first, BPF_ANY);
+	}
+}
+
+static __always_inline void count_end(const struct note *note, __u32 bytes, bool dropped)
+{
+	__u32 attach = note->attach;
+	struct ends *ends = bpf_map_lookup_elem(&manx_ends, &attach);
+	struct end *end;
+
+	if (!ends)
+		return;
+	end = &ends->at[note->lane == LANE_ESTABLISHED][manx_slot & (SLOTS - 1)];
+	end->packets++;
+	end->bytes += bytes;
+	if (dropped) {
+		end->drops++;
+		end->drop_bytes += bytes;
+		count_drop(note, bytes);
+	}
+}
+
+/* Drops the packet: return drop(note, REASON_X); */
+static __always_inline enum verdict drop(struct note *note, __u32 reason)
+{
+	note->reason = reason;
+	return VERDICT_DROP;
+}
+
+#define __unused __attribute__((unused))
+
+/* The counter keeps clang from merging two calls into one with a variable index, which the JIT can't
+ * make a direct jump. */
+#define TAIL_CALL(ctx, row) \
+	do { \
+		bpf_tail_call(ctx, &manx_stages, row); \
+		asm volatile("" :: "i"(__COUNTER__)); \
+	} while (0)
+
+#define CALL_NEXT(ctx, note) \
+	do { \
+		if ((note)->lane == LANE_ESTABLISHED) \
+			TAIL_CALL(ctx, manx_slot * LANES + LANE_ESTABLISHED); \
+		else \
+			TAIL_CALL(ctx, manx_slot * LANES + LANE_FIRST); \
+	} while (0)
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* verdict: what a stage says about a packet. */
+#ifndef MANX_VERDICT_H
+#define MANX_VERDICT_H
+
+enum verdict {
+	VERDICT_NEXT,		/* the next stage of the packet's lane goes on */
+	VERDICT_PASS,		/* leave the pipeline: the kernel's own stack goes on */
+	VERDICT_REDIRECT,	/* a bpf_redirect helper has been called, see redirected() */
+	VERDICT_DROP,		/* dropped and counted under note->reason, see drop() */
+};
+
+#endif

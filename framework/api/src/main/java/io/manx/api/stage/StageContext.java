@@ -1,0 +1,35 @@
+package io.manx.api.stage;
+
+import io.manx.api.layout.Layout;
+import io.manx.api.network.KernelNetwork;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A loaded stage, as its {@link StageControl} sees it. Safe for use from several threads. */
+@ProviderType
+public interface StageContext {
+    /** @throws IllegalArgumentException the object declares no map of this name */
+    StateMap map(String name);
+
+    /** Layout of a C struct of the object, by its tag. @throws IllegalArgumentException the object has none */
+    Layout struct(String tag);
+
+    /** Value of an enumerator anywhere in the object. @throws IllegalArgumentException the object has none */
+    long constant(String enumerator);
+
+    /**
+     * Runs a program of the object that is not its stage, once, on a packet of zeros.
+     *
+     * @param program its name in C
+     * @return what the program returned
+     */
+    int run(String program);
+
+    /** A stage that is idle is routed around, at no cost to packets, until it says it has work. Starts as busy. */
+    void idle(boolean idle);
+
+    /** Raises the epoch: each flow's next packet is judged and routed anew. */
+    void rejudge();
+
+    /** Interfaces and routes of the network namespace that Manx works in. */
+    KernelNetwork network();
+}

@@ -1,0 +1,38 @@
+package io.manx.api.stage;
+
+import io.manx.api.resource.Resources;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The Java side of a stage, where it needs any: an OSGi service (or a ServiceLoader provider) that names its stage.
+ *
+ * <p>All calls of one control come one after the other, on the engine's thread. A call that fails before
+ * {@link #resources} has returned for the first time refuses the stage; the pipeline then stays as it was.
+ */
+@ConsumerType
+public interface StageControl {
+    /** Service property that names the stage, as the {@code manx.stage} capability does. */
+    String STAGE = "manx.stage";
+
+    /** The stage's name, as its capability {@code manx.stage} gives it. */
+    String stage();
+
+    /**
+     * The program is verified and loaded, and no packet reaches it yet. Maps may hold what an earlier version of
+     * the stage left there, and that version may still be running on them.
+     *
+     * @throws Exception the stage is refused, with this message
+     */
+    void loaded(StageContext context) throws Exception;
+
+    /**
+     * What the user wants now. Called once after {@link #loaded} and before any packet, then at each change. Must
+     * leave the maps wholly as they were or wholly as the resources ask.
+     *
+     * @throws Exception the resources are refused with this message, and the last good ones stay in force
+     */
+    default void resources(Resources resources) throws Exception {}
+
+    /** No packet can reach the program any more. The context is of no use after this call. */
+    default void unloaded() {}
+}

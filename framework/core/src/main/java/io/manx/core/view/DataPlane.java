@@ -1,0 +1,26 @@
+package io.manx.core.view;
+
+import io.manx.api.stage.StateMap;
+import java.util.List;
+
+/** The running data plane, read from the kernel at each call. */
+public interface DataPlane {
+    /** Attach points in the order of their interfaces' names, ingress before egress. */
+    List<PipelineView> pipelines();
+
+    /** Every stage that is known, running or not, in the order of names, the running version first. */
+    List<StageView> stages();
+
+    /** Drop reasons with a count, by interface, hook, stage. */
+    List<DropView> drops();
+
+    List<ProgramView> programs();
+
+    List<MapView> maps();
+
+    /** @param name as {@link MapView#name}. @throws IllegalArgumentException there is none; the message names those that come near */
+    StateMap map(String name);
+
+    /** The verifier's whole log of the last refusal of a stage. @throws IllegalArgumentException there is none */
+    String refusalLog(String stage);
+}
