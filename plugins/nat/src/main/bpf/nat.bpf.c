@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* nat: rewrites the address and port that the note names, and the checksums over them.
+ * Writes  the packet; note->source and note->destination stay as the packet came    Drops  REASON_NAT_FAILED
+ *
+ * A later fragment has no L4 header: its address alone is rewritten.
+ */
+#include <stddef.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <manx/csum.h>
+#include <manx/cursor.h>
+#include <manx/flow.h>
+#include <manx/tc.h>
+#include "service.h"
+
+/* The L4 header's first two fields, of TCP and UDP alike. */
+struct ports {
+	__be16 source;
+	__be16 destination;
+};
+
+static __always_inline const struct addr *old_addr(const struct note *note)
+{
+	return note->translate == TRANSLATE_SOURCE ? &note->source : &note->destination;
+}
+
+static __always_inline __be16 old_port(const struct note *note)
+{
+	return note->translate == TRANSLATE_SOURCE ? note->source_port : note->destination_port;
+}
+
+static __always_inline bool has_ports(const struct note *note)
+{
+	return !(note->flags & NOTE_NO_PORTS) && (note->protocol == IPPROTO_TCP || note->protocol == IPPROTO_UDP);
+}
+
+static __always_inline bool port_changes(const struct note *note)
+{
+	return note->new_port && note->new_port != old_port(note) && has_ports(note);
+}
+
+/* Where in the L4 header the checksum over the pseudo header is; 0: there is none. */
+static __always_inline __u32 checksum_at(const struct note *note)
+{
+	if (note->flags & NOTE_NO_PORTS)
+		return 0;
+	switch (note->protocol) {
+	case IPPROTO_TCP:
+		return offsetof(struct tcphdr, check);
+	case IPPROTO_UDP:
+		return offsetof(struct udphdr, check);
+	case IPPROTO_ICMPV6:
+		return note->version == 6 ? offsetof(struct icmp6hdr, icmp6_cksum) : 0;
+	default:
+		return 0;
+	}
+}
+
+static __always_inline bool rewrite_l4_checksum(struct __sk_buff *skb, const struct note *note)
+{
+	__u32 at = checksum_at(note), offset = note->l4_offset + at;
+	/* A UDP checksum of zero says that there is none, and stays. */
+	__u64 flags = (note->protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0) | (note->version == 6 ? CSUM_IPV6 : 0);
+
+	if (!at)
+		return true;
+	if (l4_csum_addr(skb, offset, csum_diff_addr(old_addr(note), &note->new_addr), flags))
+		return false;
+	return !port_changes(note) ||
+	       !l4_csum_port(skb, offset, csum_diff16(old_port(note), note->new_port), flags);
+}
+
+static __always_inline bool rewrite_port(struct __sk_buff *skb, const struct note *note)
+{
+	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l4_offset);
+	struct ports *ports;
+
+	if (!port_changes(note))
+		return true;
+	ports = CURSOR_TAKE(&cursor, struct ports);
+	if (!ports)
+		return false;
+	if (note->translate == TRANSLATE_SOURCE)
+		ports->source = note->new_port;
+	else
+		ports->destination = note->new_port;
+	return true;
+}
+
+static __always_inline bool rewrite_addr4(struct __sk_buff *skb, const struct note *note)
+{
+	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l3_offset);
+	struct iphdr *ip = CURSOR_TAKE(&cursor, struct iphdr);
+	__be32 to = addr_v4(&note->new_addr);
+
+	if (!ip)
+		return false;
+	ip->check = csum_apply(ip->check, csum_diff32(addr_v4(old_addr(note)), to));
+	if (note->translate == TRANSLATE_SOURCE)
+		ip->saddr = to;
+	else
+		ip->daddr = to;
+	return true;
+}
+
+static __always_inline bool rewrite_addr6(struct __sk_buff *skb, const struct note *note)
+{
+	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l3_offset);
+	struct ipv6hdr *ip = CURSOR_TAKE(&cursor, struct ipv6hdr);
+	struct addr *at;
+
+	if (!ip)
+		return false;
+	at = (struct addr *)(note->translate == TRANSLATE_SOURCE ? &ip->saddr : &ip->daddr);
+	*at = note->new_addr;
+	return true;
+}
+
+STAGE(nat)
+{
+	bool done;
+
+	if (note->translate == TRANSLATE_NONE)
+		return VERDICT_NEXT;
+	/* First of all: it may move the packet, and it makes it writable up to there. */
+	done = rewrite_l4_checksum(skb, note) && rewrite_port(skb, note) &&
+	       (note->version == 4 ? rewrite_addr4(skb, note) : rewrite_addr6(skb, note));
+	return done ? VERDICT_NEXT : drop(note, REASON_NAT_FAILED);
+}

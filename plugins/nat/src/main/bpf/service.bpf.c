@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* service: picks a backend for a new flow to a service's address.
+ * Writes  note->translate, new_addr, new_port    Drops  REASON_NO_BACKEND
+ *
+ * A known flow keeps the backend it has. Pings to the address are no part of any service: they take the
+ * route like any other packet.
+ */
+#include <manx/flow.h>
+#include <manx/tc.h>
+#include "service.h"
+
+/* Any of the frontend's backends, each as likely; NULL when there is none. */
+static __always_inline const struct backend *pick(const struct frontend *frontend)
+{
+	struct backend_key key = {
+		.set = frontend->set,
+		.index = ((__u64)bpf_get_prandom_u32() * frontend->backends) >> 32,
+	};
+
+	return bpf_map_lookup_elem(&backends, &key);
+}
+
+static __always_inline void translate_to(struct note *note, const struct backend *backend)
+{
+	note->translate = TRANSLATE_DESTINATION;
+	note->new_addr = backend->addr;
+	note->new_port = backend->port;
+}
+
+STAGE(service)
+{
+	struct frontend_key key = {
+		.addr = note->destination,
+		.port = note->destination_port,
+		.protocol = note->protocol,
+	};
+
+	if (note->flags & (NOTE_KNOWN | NOTE_NO_PORTS | NOTE_ICMP_ERROR))
+		return VERDICT_NEXT;
+	/* Twice: between its two lookups the frontend may come to name another set, and the old one go. */
+	for (int attempt = 0; attempt < 2; attempt++) {
+		const struct frontend *frontend = bpf_map_lookup_elem(&frontends, &key);
+		const struct backend *backend;
+
+		if (!frontend)
+			return VERDICT_NEXT;
+		backend = pick(frontend);
+		if (backend) {
+			translate_to(note, backend);
+			return VERDICT_NEXT;
+		}
+	}
+	return drop(note, REASON_NO_BACKEND);
+}
