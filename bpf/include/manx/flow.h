@@ -22,6 +22,7 @@
 
 #include <linux/in.h>
 #include <manx/epoch.h>
+#include <manx/export.h>
 #include <manx/map.h>
 #include <manx/note.h>
 #include <manx/reason.h>
@@ -29,6 +30,7 @@
 enum flow_limit {
 	FLOWS_MAX = 512000,
 };
+EXPORT_ENUM(flow_limit);
 
 struct flow_key4 {
 	__be32 addr_a;
@@ -57,12 +59,14 @@ enum flow_seen {
 	FLOW_RESET		= 1 << 4,
 	FLOW_SYN		= 1 << 5,	/* TCP: began with a SYN, not picked up in its middle */
 };
+EXPORT_ENUM(flow_seen);
 
 enum leg {
 	LEG_ORIGINATOR,
 	LEG_RESPONDER,
 	LEGS,
 };
+EXPORT_ENUM(leg);
 
 /* One direction of a flow. */
 struct flow_leg {

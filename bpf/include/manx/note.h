@@ -12,21 +12,25 @@
 #define MANX_NOTE_H
 
 #include <manx/addr.h>
+#include <manx/export.h>
 
 enum note_abi {
 	NOTE_ABI = 1,
 };
+EXPORT_ENUM(note_abi);
 
 enum direction {
 	DIRECTION_INGRESS,	/* came in by the interface */
 	DIRECTION_EGRESS,	/* the host's stack sends it out by the interface */
 };
+EXPORT_ENUM(direction);
 
 enum lane {
 	LANE_FIRST,		/* every stage: the packet's flow is not yet decided */
 	LANE_ESTABLISHED,	/* only stages that want every packet */
 	LANES,
 };
+EXPORT_ENUM(lane);
 
 enum note_flag {
 	NOTE_FRAGMENT	= 1 << 0,	/* part of a fragmented datagram */
@@ -36,6 +40,7 @@ enum note_flag {
 	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
 	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error */
 };
+EXPORT_ENUM(note_flag);
 
 /* Which address of the packet nat rewrites, and which port with it. */
 enum translate {
@@ -43,6 +48,7 @@ enum translate {
 	TRANSLATE_DESTINATION,	/* to a service's backend */
 	TRANSLATE_SOURCE,	/* a reply, back to the service's address */
 };
+EXPORT_ENUM(translate);
 
 /* Where a packet goes once it is allowed. */
 enum route_kind {
@@ -52,6 +58,7 @@ enum route_kind {
 	ROUTE_NEIGHBOUR,	/* out by an interface, next hop by the kernel's neighbour table */
 	ROUTE_WORKLOAD,		/* into a local workload, by the peer of its veth */
 };
+EXPORT_ENUM(route_kind);
 
 struct route {
 	struct addr gateway;	/* all zero: the destination itself is the next hop */

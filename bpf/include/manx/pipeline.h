@@ -13,6 +13,7 @@
 
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+#include <manx/export.h>
 #include <manx/map.h>
 #include <manx/note.h>
 #include <manx/reason.h>
@@ -27,12 +28,14 @@ enum slot {
 	ATTACH_POINTS = 1024,
 	DROP_ROWS = 16384,
 };
+EXPORT_ENUM(slot);
 
 /* Bits of skb->mark that say: Manx has judged this packet at its ingress. Cleared at the egress. */
 enum mark {
 	MARK_MASK = 0x0f000000,
 	MARK_JUDGED = 0x0d000000,
 };
+EXPORT_ENUM(mark);
 
 /* Packets that left the pipeline at one slot, this CPU. */
 struct end {

@@ -8,6 +8,8 @@
 #ifndef MANX_REASON_H
 #define MANX_REASON_H
 
+#include <manx/export.h>
+
 enum reason {
 	REASON_NONE,
 
@@ -42,5 +44,6 @@ enum reason {
 	REASON_OWN = 128,		/* first number for a stage's own reasons */
 	REASON_LIMIT = 256,		/* one past the last */
 };
+EXPORT_ENUM(reason);
 
 #endif

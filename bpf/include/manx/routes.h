@@ -6,12 +6,14 @@
 #ifndef MANX_ROUTES_H
 #define MANX_ROUTES_H
 
+#include <manx/export.h>
 #include <manx/map.h>
 #include <manx/note.h>
 
 enum routes_limit {
 	ROUTES_MAX = 256000,
 };
+EXPORT_ENUM(routes_limit);
 
 struct route_key {
 	__u32 prefix_length;	/* bits of addr; IPv4: 96 more */

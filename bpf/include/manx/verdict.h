@@ -3,11 +3,14 @@
 #ifndef MANX_VERDICT_H
 #define MANX_VERDICT_H
 
+#include <manx/export.h>
+
 enum verdict {
 	VERDICT_NEXT,		/* the next stage of the packet's lane goes on */
 	VERDICT_PASS,		/* leave the pipeline: the kernel's own stack goes on */
 	VERDICT_REDIRECT,	/* a bpf_redirect helper has been called, see redirected() */
 	VERDICT_DROP,		/* dropped and counted under note->reason, see drop() */
 };
+EXPORT_ENUM(verdict);
 
 #endif
