@@ -12,6 +12,7 @@
 #define MANX_NAT_SERVICE_H
 
 #include <manx/addr.h>
+#include <manx/export.h>
 #include <manx/map.h>
 
 enum service_limit {
@@ -19,6 +20,7 @@ enum service_limit {
 	BACKENDS_MAX = 256000,
 	BACKENDS_ROOM = 2 * BACKENDS_MAX,	/* old sets stay until no frontend names them any more */
 };
+EXPORT_ENUM(service_limit);
 
 struct frontend_key {
 	struct addr addr;
