@@ -20,7 +20,7 @@ struct route_key {
 	struct addr addr;
 };
 
-MAP_FLAGS(manx_routes, BPF_MAP_TYPE_LPM_TRIE, struct route_key, struct route, ROUTES_MAX, BPF_F_NO_PREALLOC);
+MAP_FLAGS(manx_fib, BPF_MAP_TYPE_LPM_TRIE, struct route_key, struct route, ROUTES_MAX, BPF_F_NO_PREALLOC);
 
 static __always_inline const struct route *route_of(struct note *note)
 {
@@ -29,7 +29,7 @@ static __always_inline const struct route *route_of(struct note *note)
 
 	if (note->route.kind != ROUTE_UNKNOWN)
 		return &note->route;
-	found = bpf_map_lookup_elem(&manx_routes, &key);
+	found = bpf_map_lookup_elem(&manx_fib, &key);
 	if (found)
 		note->route = *found;
 	else
