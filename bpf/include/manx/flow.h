@@ -223,7 +223,8 @@ static __always_inline enum leg flow_leg_of(const struct flow *flow, bool source
 	return flow->originator_is_b == source_is_b ? LEG_ORIGINATOR : LEG_RESPONDER;
 }
 
-/* The tuple under which a translated flow's other entry is found, from a packet that found `flow`. */
+/* The tuple under which a translated flow's other entry is found, from a packet that found `flow` on the
+ * leg that is translated: the originator's for a forward entry, the responder's for a reverse one. */
 static __always_inline void flow_peer_of(const struct flow *flow, const struct tuple *packet, struct tuple *peer)
 {
 	*peer = *packet;
@@ -236,6 +237,37 @@ static __always_inline void flow_peer_of(const struct flow *flow, const struct t
 		if (flow->new_port)
 			peer->source_port = flow->new_port;
 	}
+}
+
+/* Whether `peer`, found by flow_peer_of(flow, packet), is flow's other entry and not a later flow's. */
+static __always_inline bool flow_is_peer(const struct flow *flow, const struct tuple *packet, const struct flow *peer)
+{
+	return peer->translate + flow->translate == TRANSLATE_DESTINATION + TRANSLATE_SOURCE &&
+	       addr_equal(&peer->new_addr, flow->translate == TRANSLATE_DESTINATION ? &packet->destination
+										     : &packet->source);
+}
+
+/* Deletes the entry, and a translated flow's other one. `packet` found it on the leg that is translated. */
+static __always_inline void flow_delete_whole(const struct flow *flow, const struct tuple *packet)
+{
+	if (flow->translate) {
+		struct tuple other;
+		const struct flow *peer;
+
+		flow_peer_of(flow, packet, &other);
+		peer = flow_find(&other);
+		if (peer && flow_is_peer(flow, packet, peer))
+			flow_delete(&other);
+	}
+	flow_delete(packet);
+}
+
+/* The connection has ended: a SYN may begin another one under its key. */
+static __always_inline bool flow_is_over(const struct flow *flow)
+{
+	const __u32 both = FLOW_FIN_ORIGINATOR | FLOW_FIN_RESPONDER;
+
+	return (flow->seen & both) == both || (flow->seen & FLOW_RESET);
 }
 
 #endif

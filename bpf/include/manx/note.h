@@ -42,6 +42,15 @@ enum note_flag {
 };
 EXPORT_ENUM(note_flag);
 
+/* note->tcp_flags */
+enum tcp_bit {
+	TCP_BIT_FIN	= 1 << 0,
+	TCP_BIT_SYN	= 1 << 1,
+	TCP_BIT_RST	= 1 << 2,
+	TCP_BIT_ACK	= 1 << 4,
+};
+EXPORT_ENUM(tcp_bit);
+
 /* Which address of the packet nat rewrites, and which port with it. */
 enum translate {
 	TRANSLATE_NONE,
@@ -84,7 +93,7 @@ struct note {
 	__u16 l4_offset;
 	__be16 source_port;		/* TCP, UDP; ICMP echo: the identifier, in both; else 0 */
 	__be16 destination_port;
-	__u8 tcp_flags;			/* as on the wire: FIN 1, SYN 2, RST 4, PSH 8, ACK 16 */
+	__u8 tcp_flags;			/* the byte as on the wire: enum tcp_bit and others */
 	__u8 icmp_type;
 	__u8 icmp_code;
 
@@ -98,6 +107,9 @@ struct note {
 
 	/* by conntrack from the flow, else by routes (or by policy, that needs it sooner) */
 	struct route route;
+
+	/* by conntrack */
+	__u32 epoch;			/* what the packet is judged under: manx_epoch before the judging */
 
 	/* fields that stages publish for stages after them */
 	__u8 extension[64];
