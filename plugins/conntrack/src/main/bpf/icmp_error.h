@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* icmp_error: finds the flow of the packet that an ICMP or ICMPv6 error tells about. */
+#ifndef CONNTRACK_ICMP_ERROR_H
+#define CONNTRACK_ICMP_ERROR_H
+
+#include <linux/icmpv6.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <manx/flow.h>
+#include <manx/tc.h>
+
+enum icmp_error_limit {
+	INNER_PORTS_BYTES = 8,	/* of layer 4: what every error carries at least (RFC 792) */
+};
+
+/* The ports, or an echo's identifier in both, from the first bytes of layer 4. */
+static __always_inline void inner_ports(const __be16 *l4, struct tuple *inner)
+{
+	switch (inner->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+		inner->source_port = l4[0];
+		inner->destination_port = l4[1];
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		inner->source_port = inner->destination_port = l4[2];
+		break;
+	default:
+		inner->source_port = inner->destination_port = 0;
+	}
+}
+
+static __always_inline bool inner_tuple4(struct __sk_buff *skb, __u32 at, struct tuple *inner)
+{
+	__be16 l4[INNER_PORTS_BYTES / sizeof(__be16)];
+	struct iphdr ip;
+
+	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
+		return false;
+	if (ip.frag_off & bpf_htons(0x1fff))
+		return false;
+	if (bpf_skb_load_bytes(skb, at + ip.ihl * 4, l4, sizeof(l4)))
+		return false;
+	addr_set_v4(&inner->source, ip.saddr);
+	addr_set_v4(&inner->destination, ip.daddr);
+	inner->protocol = ip.protocol;
+	inner_ports(l4, inner);
+	return true;
+}
+
+/* An inner packet with extension headers is told from no flow: its error is judged as any packet. */
+static __always_inline bool inner_tuple6(struct __sk_buff *skb, __u32 at, struct tuple *inner)
+{
+	__be16 l4[INNER_PORTS_BYTES / sizeof(__be16)];
+	struct ipv6hdr ip;
+
+	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 6)
+		return false;
+	if (bpf_skb_load_bytes(skb, at + sizeof(ip), l4, sizeof(l4)))
+		return false;
+	__builtin_memcpy(&inner->source, &ip.saddr, sizeof(inner->source));
+	__builtin_memcpy(&inner->destination, &ip.daddr, sizeof(inner->destination));
+	inner->protocol = ip.nexthdr;
+	inner_ports(l4, inner);
+	return true;
+}
+
+/* Whether the error is about a packet of a flow in the table, and goes to the one who sent that packet:
+ * else an error made up around somebody's flow would pass to anybody. */
+static __always_inline bool icmp_error_is_known(struct __sk_buff *skb, const struct note *note)
+{
+	__u32 at = note->l4_offset + sizeof(struct icmp6hdr);
+	struct tuple inner = { .version = note->version };
+
+	if (note->version == 4 ? !inner_tuple4(skb, at, &inner) : !inner_tuple6(skb, at, &inner))
+		return false;
+	return addr_equal(&inner.source, &note->destination) && flow_find(&inner);
+}
+
+#endif
