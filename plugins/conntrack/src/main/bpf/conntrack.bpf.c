@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* conntrack: finds the flow a packet belongs to, and takes what was decided about it.
  * Writes  note->epoch, lane, flags, translate, new_addr, new_port, route; the flow's counters and state
- * Drops   REASON_FLOW_CLASH
  *
  * It makes no flow: forward does, once the packet is judged (commit.h). A packet of no flow, of a leg
  * that has not been judged, or of one that was judged under another configuration takes the first lane.
@@ -29,7 +28,13 @@ static __always_inline void count_in(struct flow *flow, struct flow_leg *leg, __
 	__sync_fetch_and_add(&leg->bytes, bytes);
 }
 
-/* What the entry says of its packets, where this packet is of the leg that the entry translates. */
+/* Whether the entry is the one that this leg's packets find as their sender sends them. The other entry is
+ * found by packets that nat has rewritten already, where the kernel routes them past a second attach point. */
+static __always_inline bool is_own_entry(const struct flow *flow, enum leg leg)
+{
+	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
+}
+
 static __always_inline void take_translation(struct note *note, const struct flow *flow)
 {
 	note->translate = flow->translate;
@@ -42,18 +47,15 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 {
 	enum leg leg = flow_leg_of(flow, tuple_source_is_b(packet));
 	struct flow_leg *mine = &flow->leg[leg];
-	__u32 by;
 
-	if (flow->translate) {
-		if (leg == (flow->translate == TRANSLATE_DESTINATION ? LEG_ORIGINATOR : LEG_RESPONDER))
+	if (is_own_entry(flow, leg)) {
+		__u32 by = seen_by(note, flow->seen, leg);
+
+		if (by)
+			seen_add(flow, packet, by);
+		if (flow->translate)
 			take_translation(note, flow);
-		else
-			/* The replies to this packet would be taken for those of the translated flow. */
-			return drop(note, REASON_FLOW_CLASH);
 	}
-	by = seen_by(note, flow->seen, leg);
-	if (by)
-		seen_add(flow, packet, by);
 	count_in(flow, mine, skb->len);
 	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
 	if (mine->epoch == note->epoch && note->epoch) {
