@@ -1,0 +1,2 @@
+/** The policy stage's control: from resources to the tables of policy.h. Not exported. */
+package io.manx.policy;
