@@ -13,7 +13,7 @@ import java.util.Map;
  * @param gateway empty where the destination itself is the next hop
  * @param mtu bytes of layer 3; 0: not checked
  */
-record RouteRow(String prefix, String kind, String interfaceName, String gateway, int mtu) {
+public record RouteRow(String prefix, String kind, String interfaceName, String gateway, int mtu) {
 
     /** @param names of interfaces, by index; one that has gone meanwhile is shown by its index */
     static RouteRow of(RouteEntry entry, Map<Integer, String> names) {
