@@ -1,0 +1,73 @@
+package io.manx.libbpf;
+
+import com.sun.jna.Memory;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A program in the kernel.
+ *
+ * @param name its first 15 characters
+ * @param tag 16 hexadecimal digits, a digest of the instructions
+ * @param instructions after the verifier
+ * @param jitedBytes of machine code; 0 without a JIT
+ * @param loadedNanos since boot
+ * @param mapIds of the maps it uses
+ */
+public record ProgramInfo(
+        int id,
+        String name,
+        ProgramType type,
+        String tag,
+        int instructions,
+        int jitedBytes,
+        long loadedNanos,
+        List<Integer> mapIds) {
+
+    /** As struct bpf_prog_info of bpf.h. */
+    private static final int BYTES = 232;
+
+    private static final int INSTRUCTION_BYTES = 8;
+
+    static ProgramInfo of(int fd, String subject) {
+        try (Memory info = Info.read(fd, BYTES, subject)) {
+            return new ProgramInfo(
+                    info.getInt(4),
+                    info.getString(64),
+                    ProgramType.of(info.getInt(0)),
+                    HexFormat.of().formatHex(info.getByteArray(8, 8)),
+                    info.getInt(20) / INSTRUCTION_BYTES,
+                    info.getInt(16),
+                    info.getLong(40),
+                    mapIds(fd, info.getInt(52), subject));
+        }
+    }
+
+    private static List<Integer> mapIds(int fd, int count, String subject) {
+        if (count == 0) {
+            return List.of();
+        }
+        try (Memory info = Info.zeros(BYTES);
+                Memory ids = Info.zeros(4L * count)) {
+            info.setInt(52, count);
+            info.setPointer(56, ids);
+            Info.fill(fd, info, subject);
+            return IntStream.of(ids.getIntArray(0, count)).boxed().toList();
+        }
+    }
+
+    /** Empty when the kernel has no JIT, or does not show what it made. */
+    static byte[] jited(int fd, int bytes, String subject) {
+        if (bytes == 0) {
+            return new byte[0];
+        }
+        try (Memory info = Info.zeros(BYTES);
+                Memory code = Info.zeros(bytes)) {
+            info.setInt(16, bytes);
+            info.setPointer(24, code);
+            Info.fill(fd, info, subject);
+            return info.getPointer(24) == null ? new byte[0] : code.getByteArray(0, bytes);
+        }
+    }
+}
