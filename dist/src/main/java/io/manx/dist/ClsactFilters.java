@@ -1,0 +1,37 @@
+package io.manx.dist;
+
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Programs of Manx that hang on interfaces by clsact, where no pin leads to them. */
+final class ClsactFilters {
+    private static final Pattern OURS =
+            Pattern.compile("pref (\\d+) bpf chain 0 handle (0x[0-9a-f]+) manx_entry\\S* ");
+
+    private ClsactFilters() {}
+
+    /** Takes those in this network namespace away. @return how many there were */
+    static int remove() throws IOException {
+        int removed = 0;
+        for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
+            for (String side : List.of("ingress", "egress")) {
+                removed += remove(one.getName(), side);
+            }
+        }
+        return removed;
+    }
+
+    private static int remove(String name, String side) {
+        Matcher ours = OURS.matcher(Programs.output("tc", "filter", "show", "dev", name, side));
+        int removed = 0;
+        while (ours.find()) {
+            Programs.output(
+                    "tc", "filter", "delete", "dev", name, side, "pref", ours.group(1), "handle", ours.group(2), "bpf");
+            removed++;
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,119 @@
+package io.manx.dist;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** The OSGi framework with the bundles of Manx, from its start to its end. */
+final class Container {
+    private static final String READY = "io.manx.core.view.Ready";
+
+    private final Map<String, String> properties;
+    private final PrintStream out = System.out;
+    private volatile int status;
+
+    Container(Map<String, String> properties) {
+        this.properties = properties;
+    }
+
+    /** Until Ctrl-C or SIGTERM. Standard output is for the line {@code ready} alone. @throws Refusal a bundle did not start */
+    void run() throws Refusal, IOException, BundleException, InterruptedException {
+        System.setOut(System.err);
+        List<Path> levels = levels();
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, levels.get(levels.size() - 1).getFileName().toString());
+        Framework framework = ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow(() -> new Refusal("no OSGi framework on the class path: build Manx again"))
+                .newFramework(properties);
+        framework.init();
+        Thread end = new Thread(() -> end(framework), "manx-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        announceReady(framework.getBundleContext());
+        List<Bundle> bundles = install(framework.getBundleContext(), levels);
+        framework.start();
+        checkStarted(bundles);
+        framework.waitForStop(0);
+    }
+
+    /** Folders of bundles, named by their start level. */
+    private static List<Path> levels() throws IOException {
+        try (Stream<Path> folders = Files.list(Places.home().resolve("bundles"))) {
+            return folders.sorted().toList();
+        }
+    }
+
+    private static List<Bundle> install(BundleContext context, List<Path> levels) throws IOException, BundleException {
+        List<Bundle> bundles = new ArrayList<>();
+        for (Path level : levels) {
+            try (Stream<Path> jars = Files.list(level)) {
+                for (Path jar : jars.sorted().toList()) {
+                    Bundle bundle = context.installBundle("reference:" + jar.toUri());
+                    bundle.adapt(BundleStartLevel.class).setStartLevel(Integer.parseInt(level.getFileName().toString()));
+                    if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
+                        bundle.start(Bundle.START_ACTIVATION_POLICY);
+                        bundles.add(bundle);
+                    }
+                }
+            }
+        }
+        return bundles;
+    }
+
+    private void announceReady(BundleContext context) {
+        context.addServiceListener(event -> {
+            Object[] types = (Object[]) event.getServiceReference().getProperty(Constants.OBJECTCLASS);
+            if (event.getType() == ServiceEvent.REGISTERED && List.of(types).contains(READY)) {
+                out.println("ready");
+                out.flush();
+            }
+        });
+        context.addFrameworkListener(event -> {
+            if (event.getType() == FrameworkEvent.ERROR) {
+                System.err.println("manx: " + event.getBundle() + ": " + event.getThrowable().getMessage());
+            }
+        });
+    }
+
+    /** Bundles of Manx that do not run are a broken build, and no pipeline can be trusted. */
+    private void checkStarted(List<Bundle> bundles) throws Refusal {
+        List<String> lame = bundles.stream()
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
+                .map(Bundle::getSymbolicName)
+                .toList();
+        if (!lame.isEmpty()) {
+            status = 1;
+            throw new Refusal("these bundles did not start: " + String.join(", ", lame) + "; the reasons are above");
+        }
+    }
+
+    /** Ends the process here: its status would else be the signal's. */
+    private void end(Framework framework) {
+        try {
+            framework.stop();
+            framework.waitForStop(0);
+        } catch (BundleException e) {
+            System.err.println("manx: stopping: " + e.getMessage());
+            status = 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            status = 1;
+        }
+        Runtime.getRuntime().halt(status);
+    }
+}

@@ -1,0 +1,65 @@
+package io.manx.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.framework.Constants;
+
+/** What the bundles get to know of the command line: framework properties. */
+final class RunProperties {
+    private static final String DEPLOY_POLL_MILLIS = "250";
+
+    private RunProperties() {}
+
+    static Map<String, String> of(RunCommand run, Path state) throws IOException {
+        Path deploy = absolute(run.deploy == null ? state.resolve("deploy") : run.deploy);
+        Files.createDirectories(deploy);
+        Path config = run.config == null ? Places.home().resolve("config") : run.config;
+
+        Map<String, String> properties = new HashMap<>();
+        properties.put("manx.config", absolute(config).toString());
+        properties.put("manx.deploy", deploy.toString());
+        properties.put("manx.interfaces", String.join(",", run.interfaces));
+        properties.put("manx.state", state.toString());
+        properties.put("manx.socket", absolute(run.socket).toString());
+        properties.put("manx.onExit", run.onExit.name());
+        if (run.attach != null) {
+            properties.put("manx.attach", run.attach.name());
+        }
+        if (run.netns != null) {
+            properties.put("manx.netns", run.netns);
+        }
+        properties.putAll(framework(state));
+        properties.putAll(deployFolder(deploy, state));
+        return properties;
+    }
+
+    private static Map<String, String> framework(Path state) throws IOException {
+        Path logging = state.resolve("logging.properties");
+        Files.writeString(
+                logging,
+                "org.ops4j.pax.logging.logback.config.file=" + Places.home().resolve("etc/logback.xml") + "\n");
+        return Map.of(
+                Constants.FRAMEWORK_STORAGE, state.resolve("bundles").toString(),
+                Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
+                "org.ops4j.pax.logging.property.file", logging.toString(),
+                "org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+    }
+
+    private static Map<String, String> deployFolder(Path deploy, Path state) {
+        return Map.of(
+                "felix.fileinstall.dir", deploy.toString(),
+                "felix.fileinstall.poll", DEPLOY_POLL_MILLIS,
+                "felix.fileinstall.noInitialDelay", "true",
+                "felix.fileinstall.tmpdir", state.resolve("tmp").toString(),
+                "felix.fileinstall.filter", ".*\\.jar",
+                "felix.fileinstall.enableConfigSave", "false",
+                "felix.fileinstall.log.level", "2");
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,24 @@
+package io.manx.shell;
+
+import io.manx.api.report.Report;
+import io.manx.core.view.DataPlane;
+import io.manx.core.view.Deployment;
+import java.util.List;
+
+/** Nothing runs: enough to know the commands and show their help. */
+public final class NoServices implements Services {
+    @Override
+    public DataPlane dataPlane() {
+        throw new IllegalStateException("no Manx is running here");
+    }
+
+    @Override
+    public Deployment deployment() {
+        throw new IllegalStateException("no Manx is running here");
+    }
+
+    @Override
+    public List<Report> reports() {
+        return List.of();
+    }
+}

@@ -1,0 +1,2 @@
+/** Carries out commands for clients of the socket and for Gogo. */
+package io.manx.shell.server;
