@@ -1,0 +1,113 @@
+package io.manx.testkit;
+
+import io.manx.api.layout.Layout;
+import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.Btf;
+import io.manx.libbpf.LoadOptions;
+import io.manx.libbpf.MapSpec;
+import io.manx.libbpf.ObjectSpec;
+import io.manx.libbpf.TestRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** The programs before and behind a stage: they share its maps, and record where the packet went. */
+final class Probe implements AutoCloseable {
+    /** Slot of the stage in a test; the entry's, slot 0, holds the stage itself. */
+    static final int SLOT = 1;
+
+    private static final int LANES = 2;
+    /** As struct __sk_buff of bpf.h. */
+    private static final int CONTEXT_BYTES = 192;
+
+    private static final int CONTEXT_MARK = 8;
+
+    /** An Ethernet header and the longer of the IP headers: the kernel runs no tc program on part of them. */
+    private static final int WHOLE_BYTES = 14 + 40;
+
+    private final BpfObject object;
+    private final Hook hook;
+
+    /** @param cpu that the stage ran on. @param reached the lane it went on in; -1 when it did not go on */
+    record Run(int action, int cpu, int reached, byte[] packet, long mark) {}
+
+    Probe(Hook hook, BpfObject stage, BpfProgram program) {
+        this.hook = hook;
+        ObjectSpec spec = spec(hook.probe());
+        LoadOptions options = new LoadOptions();
+        for (MapSpec map : spec.maps()) {
+            if (stage.spec().maps().stream().anyMatch(theirs -> theirs.name().equals(map.name()))) {
+                options.reuse(map.name(), stage.map(map.name()));
+            }
+        }
+        object = spec.load(options);
+        BpfMap stages = object.map("manx_stages");
+        stages.setProgram(0, program);
+        stages.setProgram(SLOT * LANES, object.program("probe_first"));
+        stages.setProgram(SLOT * LANES + 1, object.program("probe_established"));
+    }
+
+    private static ObjectSpec spec(String name) {
+        try (InputStream in = Probe.class.getResourceAsStream("/META-INF/bpf/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("META-INF/bpf/" + name + " is missing from the testkit: build it by Maven");
+            }
+            return ObjectSpec.parse(name, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Btf btf() {
+        return object.spec().btf();
+    }
+
+    /** Runs the stage once. @param mark {@code skb->mark}; xdp has none */
+    Run run(byte[] packet, long mark) {
+        BpfProgram entry = object.program("probe_entry");
+        BpfMap map = object.map("probe_record");
+        boolean cut = hook == Hook.TC && packet.length < WHOLE_BYTES;
+        ByteBuffer seed = map.value().allocate();
+        map.value().field("bytes").set(seed, cut ? packet.length : 0);
+        map.put(map.key().allocate(), seed);
+        byte[] whole = cut ? Arrays.copyOf(packet, WHOLE_BYTES) : packet;
+        TestRun run = hook == Hook.TC ? entry.run(whole, 1, context(mark)) : entry.run(whole);
+        ByteBuffer record = map.get(map.key().allocate()).orElseThrow();
+        Layout layout = map.value();
+        long reached = layout.field("reached").get(record);
+        if (reached == constant("PROBE_NOTHING")) {
+            throw new IllegalStateException("the stage could not be called: its row in manx_stages is empty, or the packet could not be cut short");
+        }
+        int lane = reached == constant("PROBE_NEXT_FIRST") ? 0 : reached == constant("PROBE_NEXT_ESTABLISHED") ? 1 : -1;
+        return new Run(
+                run.returned(), (int) layout.field("cpu").get(record), lane, run.packet(), markOf(run.context()));
+    }
+
+    private long constant(String name) {
+        return btf().constant(name).orElseThrow();
+    }
+
+    private static byte[] context(long mark) {
+        return ByteBuffer.allocate(CONTEXT_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(CONTEXT_MARK, (int) mark)
+                .array();
+    }
+
+    private static long markOf(byte[] context) {
+        return context.length == 0
+                ? 0
+                : Integer.toUnsignedLong(
+                        ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).getInt(CONTEXT_MARK));
+    }
+
+    @Override
+    public void close() {
+        object.close();
+    }
+}

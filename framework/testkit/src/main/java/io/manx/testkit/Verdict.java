@@ -1,0 +1,12 @@
+package io.manx.testkit;
+
+/** What a stage did with a packet. */
+public enum Verdict {
+    /** It went on to the stage's successor, in either lane. */
+    NEXT,
+    /** It left the pipeline for the kernel's own stack. */
+    PASS,
+    /** A redirect helper was called. */
+    REDIRECT,
+    DROP
+}
