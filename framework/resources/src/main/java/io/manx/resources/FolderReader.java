@@ -52,7 +52,8 @@ final class FolderReader {
         try {
             bytes = Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
-            return unreadable(name, "expected a file, found none" + (Files.isSymbolicLink(path) ? " where this link points" : ""));
+            String where = Files.isSymbolicLink(path) ? " where this link points" : "";
+            return unreadable(name, "expected a file, found none" + where);
         } catch (IOException e) {
             return unreadable(name, "can't be read: " + e);
         }

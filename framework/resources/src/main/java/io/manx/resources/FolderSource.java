@@ -78,7 +78,7 @@ public final class FolderSource implements AutoCloseable {
      */
     public Resources load() {
         if (thread.getState() != Thread.State.NEW) {
-            throw new IllegalStateException("the folder " + folder + " is being watched; its listener has the resources");
+            throw new IllegalStateException(folder + " is being watched; the listener has its resources");
         }
         Reading reading = read();
         if (!reading.problems().isEmpty()) {

@@ -35,7 +35,7 @@ final class FolderWatch implements AutoCloseable {
                 folder.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
             } catch (IOException e) {
                 if (warned.add(folder)) {
-                    LOG.warn("watching {}: {}; changes in it are found by looking again and again", folder, e.toString());
+                    LOG.warn("watching {}: {}; it is looked at again and again instead", folder, e.toString());
                 }
             }
         }

@@ -48,9 +48,18 @@ final class Lexer {
             throw new SelectorException(
                     start + 1,
                     "found \"" + first + "\" at character " + (start + 1) + " of \"" + text + "\", expected "
-                            + (first == '=' ? "==" : first == '&' ? "&&" : first == '|' ? "||" : "a label, a quoted value or an operator"));
+                            + meant(first));
         }
         return new Token(Token.Kind.WORD, text.substring(start, at), start);
+    }
+
+    private static String meant(char first) {
+        return switch (first) {
+            case '=' -> "==";
+            case '&' -> "&&";
+            case '|' -> "||";
+            default -> "a label, a quoted value or an operator";
+        };
     }
 
     private Token quoted(char quote) {
@@ -59,7 +68,8 @@ final class Lexer {
         if (end < 0) {
             throw new SelectorException(
                     start + 1,
-                    "the value that starts at character " + (start + 1) + " of \"" + text + "\" has no closing " + quote);
+                    "the value that starts at character " + (start + 1) + " of \"" + text + "\" has no closing "
+                            + quote);
         }
         at = end + 1;
         return new Token(Token.Kind.STRING, text.substring(start + 1, end), start);

@@ -70,6 +70,15 @@ final class Literals {
         return PROTOCOLS.get(text);
     }
 
+    /** @param number IANA number of one of the protocols above */
+    static String protocolName(int number) {
+        return PROTOCOLS.entrySet().stream()
+                .filter(entry -> entry.getValue() == number)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseGet(() -> Integer.toString(number));
+    }
+
     static boolean hasPorts(int protocol) {
         return List.of(6, 17, 132, 136).contains(protocol);
     }

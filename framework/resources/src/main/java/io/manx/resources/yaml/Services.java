@@ -69,7 +69,7 @@ final class Services {
 
     /** None: a headless Service, which has no address of its own. */
     private static Optional<InetAddress> clusterIp(Value value) {
-        boolean none = value.literal(Addresses.ADDRESS).filter(text -> text.equals("None") || text.isEmpty()).isPresent();
+        boolean none = value.isEmpty() || value.shown().equals("\"None\"");
         return none ? Optional.empty() : value.parsed(Addresses.ADDRESS, Addresses::address);
     }
 

@@ -1,5 +1,7 @@
 package io.manx.resources.yaml;
 
+import static io.manx.api.layout.Addresses.text;
+
 import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.EndpointSlice;
 import io.manx.api.resource.GlobalNetworkPolicy;
@@ -71,13 +73,13 @@ public final class Snapshot {
         return resource instanceof Endpoint endpoint ? List.of(endpoint.interfaceName()) : List.of();
     }
 
-    /** As {@code 10.96.0.10 port 80 protocol 6}. */
+    /** As {@code 10.96.0.10:80/TCP}. */
     private static List<String> frontends(Resource resource) {
         List<String> frontends = new ArrayList<>();
         if (resource instanceof Service service) {
             for (InetAddress address : service.addresses()) {
                 for (Service.Port port : service.ports()) {
-                    frontends.add(address.getHostAddress() + " port " + port.port() + " protocol " + port.protocol());
+                    frontends.add(text(address, port.port()) + "/" + Literals.protocolName(port.protocol()));
                 }
             }
         }

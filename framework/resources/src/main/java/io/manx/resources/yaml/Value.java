@@ -91,7 +91,7 @@ record Value(Node node, String path, Problems problems) {
     }
 
     boolean isNull() {
-        return node.getTag().equals(Tag.NULL);
+        return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
     }
 
     /** Nothing, or an empty list, mapping or text: what a document says that leaves a field out. */

@@ -11,7 +11,6 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Reads the documents of one file. Works on YAML's nodes, which know their lines, and never makes Java objects. */
@@ -40,7 +39,7 @@ public final class YamlReader {
         options.setCodePointLimit(LONGEST);
         try {
             for (Node root : new Yaml(options).composeAll(new StringReader(text))) {
-                if (!root.getTag().equals(Tag.NULL)) {
+                if (!new Value(root, "", problems).isNull()) {
                     document(root, true);
                 }
             }
@@ -48,7 +47,8 @@ public final class YamlReader {
             problems.add(e.getProblemMark(), "this is not YAML: " + context(e) + e.getProblem());
         } catch (ReaderException e) {
             long line = text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count() + 1;
-            problems.add((int) line, 0, "this is not YAML: the character U+%04X is not allowed".formatted(e.getCodePoint()));
+            String character = "U+%04X".formatted(e.getCodePoint());
+            problems.add((int) line, 0, "this is not YAML: the character " + character + " is not allowed");
         } catch (YAMLException e) {
             problems.add(1, 0, "this YAML can't be read: " + e.getMessage());
         }
@@ -60,7 +60,8 @@ public final class YamlReader {
 
     private void document(Node root, boolean mayBeList) {
         if (!(root instanceof MappingNode mapping)) {
-            problems.add(root, "found " + new Value(root, "", problems).shown() + ", expected a resource (apiVersion, kind, metadata, spec)");
+            String found = new Value(root, "", problems).shown();
+            problems.add(root, "found " + found + ", expected a resource (apiVersion, kind, metadata, spec)");
             return;
         }
         int before = problems.count();

@@ -80,8 +80,7 @@ class ServicesTest {
     @Test
     void refusesAFrontendThatAnotherServiceHas() {
         assertThat(Yaml.conflicts(WEB, WEB.replace("name: web", "name: shadow")))
-                .containsExactly("b.yaml:1: 10.96.0.10 port 80 protocol 6 is already a frontend at a.yaml:1 (Service"
-                        + " shop/web)");
+                .containsExactly("b.yaml:1: 10.96.0.10:80/TCP is already a frontend at a.yaml:1 (Service shop/web)");
     }
 
     @Test
