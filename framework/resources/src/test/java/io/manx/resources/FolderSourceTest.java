@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderSourceTest {
     private static final Duration IN_FORCE = Duration.ofSeconds(1);
 
+    /** For a machine with too much to do; how fast a change is heard has a test of its own. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @TempDir
     Path parent;
 
@@ -50,6 +53,11 @@ class FolderSourceTest {
         }
 
         List<String> next() throws InterruptedException {
+            return queue.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** What is heard although nothing should be: null. */
+        List<String> more() throws InterruptedException {
             return queue.poll(IN_FORCE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -137,9 +145,9 @@ class FolderSourceTest {
                 "bad.yaml:4:8: spec.interface is not a known field, expected one of expectedIPs, interfaceName, node,"
                         + " ports, profiles");
         Files.setLastModifiedTime(folder.resolve("bad.yaml"), FileTime.fromMillis(0));
-        write("c.yaml", endpoint("eth2"));
+        assertThat(heard.more()).isNull();
         Files.delete(folder.resolve("bad.yaml"));
-        assertThat(heard.next()).containsExactly("eth0", "eth2");
+        assertThat(heard.next()).containsExactly("eth0");
     }
 
     @Test
@@ -248,14 +256,28 @@ class FolderSourceTest {
     }
 
     @Test
-    void tellsManyWritesAsOneChange() throws Exception {
+    void tellsManyWritesAsFewChanges() throws Exception {
         source.load();
         source.start();
         for (int i = 0; i < 50; i++) {
             write("%02d.yaml".formatted(i), endpoint("eth" + i));
         }
-        assertThat(heard.next()).hasSize(50);
-        assertThat(heard.queue).isEmpty();
+        int changes = 1;
+        while (heard.next().size() < 50) {
+            changes++;
+        }
+        assertThat(changes).isLessThan(10);
+    }
+
+    @Test
+    void hearsOfAChangeWithinASecond() throws Exception {
+        write("a.yaml", endpoint("eth0"));
+        source.load();
+        source.start();
+        long before = System.nanoTime();
+        write("a.yaml", endpoint("eth1"));
+        assertThat(heard.next()).containsExactly("eth1");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(IN_FORCE);
     }
 
     @Test
@@ -266,7 +288,7 @@ class FolderSourceTest {
         write("a.yaml", endpoint("eth0"));
         write("notes.txt", "nothing");
         write("a.yaml", endpoint("eth0") + "# a comment\n");
-        assertThat(heard.next()).isNull();
+        assertThat(heard.more()).isNull();
     }
 
     @Test
@@ -287,6 +309,6 @@ class FolderSourceTest {
         source.start();
         source.close();
         write("a.yaml", endpoint("eth0"));
-        assertThat(heard.next()).isNull();
+        assertThat(heard.more()).isNull();
     }
 }
