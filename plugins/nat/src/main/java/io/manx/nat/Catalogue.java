@@ -7,6 +7,7 @@ import io.manx.api.resource.Service;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,23 +84,24 @@ record Catalogue(Map<Frontend, ServedPort> served) {
         List<ServedPort> ports = new ArrayList<>();
         for (Service.Port port : service.ports()) {
             checkProtocol(service, port);
-            service.addresses().stream().distinct().forEach(address -> {
-                Frontend frontend = new Frontend(address, port.port(), port.protocol());
-                ports.add(new ServedPort(service.name(), frontend, backends(frontend, port.name(), slices)));
-            });
+            Map<String, Map<Backend, Boolean>> byFamily = new HashMap<>();
+            service.addresses().stream().distinct().forEach(address -> ports.add(new ServedPort(
+                    service.name(),
+                    new Frontend(address, port.port(), port.protocol()),
+                    byFamily.computeIfAbsent(family(address), family -> backends(family, port, slices)))));
         }
         return ports;
     }
 
-    private static Map<Backend, Boolean> backends(Frontend frontend, String portName, List<EndpointSlice> slices) {
+    private static Map<Backend, Boolean> backends(String family, Service.Port of, List<EndpointSlice> slices) {
         Map<Backend, Boolean> backends = new LinkedHashMap<>();
         for (EndpointSlice slice : slices) {
             for (Service.Port port : slice.ports()) {
-                if (!port.name().equals(portName) || port.protocol() != frontend.protocol()) {
+                if (!port.name().equals(of.name()) || port.protocol() != of.protocol()) {
                     continue;
                 }
                 slice.backends().stream()
-                        .filter(backend -> sameFamily(backend.address(), frontend.address()))
+                        .filter(backend -> family(backend.address()).equals(family))
                         .forEach(backend -> backends.merge(
                                 new Backend(backend.address(), port.port()), backend.ready(), Boolean::logicalOr));
             }
@@ -120,10 +122,11 @@ record Catalogue(Map<Frontend, ServedPort> served) {
         }
         for (EndpointSlice slice : slices) {
             for (EndpointSlice.Backend backend : slice.backends()) {
-                if (service.addresses().stream().noneMatch(address -> sameFamily(address, backend.address()))) {
+                String family = family(backend.address());
+                if (service.addresses().stream().map(Catalogue::family).noneMatch(family::equals)) {
                     throw new IllegalArgumentException(slice.source() + ": EndpointSlice " + slice.name()
                             + ": backend " + Addresses.text(backend.address()) + " is "
-                            + family(backend.address()) + ", but Service " + service.name() + " (" + service.source()
+                            + family + ", but Service " + service.name() + " (" + service.source()
                             + ") has no such address; give the Service one, or the slice backends of its family");
                 }
             }
@@ -134,10 +137,6 @@ record Catalogue(Map<Frontend, ServedPort> served) {
         return new IllegalArgumentException(second.source() + ": Service " + second.name() + " claims " + frontend
                 + ", which Service " + first.name() + " (" + first.source() + ") has; give one of them another"
                 + " address or port");
-    }
-
-    private static boolean sameFamily(InetAddress a, InetAddress b) {
-        return a.getAddress().length == b.getAddress().length;
     }
 
     private static String family(InetAddress address) {

@@ -53,7 +53,7 @@ public final class ServiceControl implements StageControl, Report {
         try {
             int ended = new FlowSweep(context).endThoseWithoutPlaceIn(services);
             if (ended > 0) {
-                LOG.info("services changed: deleted {} flow entries whose backend is gone or whose frontend is new", ended);
+                LOG.info("services changed: ended {} flow entries, of backends that are gone and new frontends", ended);
             }
         } catch (RuntimeException e) {
             settled = false;
