@@ -44,10 +44,15 @@ final class Container {
         framework.init();
         Thread end = new Thread(() -> end(framework), "manx-end");
         Runtime.getRuntime().addShutdownHook(end);
-        announceReady(framework.getBundleContext());
-        List<Bundle> bundles = install(framework.getBundleContext(), levels);
-        framework.start();
-        checkStarted(bundles);
+        try {
+            announceReady(framework.getBundleContext());
+            List<Bundle> bundles = install(framework.getBundleContext(), levels);
+            framework.start();
+            checkStarted(bundles);
+        } catch (Refusal | BundleException | IOException e) {
+            status = 1;
+            throw e;
+        }
         framework.waitForStop(0);
     }
 
@@ -58,21 +63,33 @@ final class Container {
         }
     }
 
-    private static List<Bundle> install(BundleContext context, List<Path> levels) throws IOException, BundleException {
+    private static List<Bundle> install(BundleContext context, List<Path> levels) throws IOException, Refusal {
         List<Bundle> bundles = new ArrayList<>();
         for (Path level : levels) {
             try (Stream<Path> jars = Files.list(level)) {
                 for (Path jar : jars.sorted().toList()) {
-                    Bundle bundle = context.installBundle("reference:" + jar.toUri());
-                    bundle.adapt(BundleStartLevel.class).setStartLevel(Integer.parseInt(level.getFileName().toString()));
-                    if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
-                        bundle.start(Bundle.START_ACTIVATION_POLICY);
-                        bundles.add(bundle);
-                    }
+                    bundles.add(install(context, jar, Integer.parseInt(level.getFileName().toString())));
                 }
             }
         }
         return bundles;
+    }
+
+    private static Bundle install(BundleContext context, Path jar, int level) throws Refusal {
+        try {
+            Bundle bundle = context.installBundle("reference:" + jar.toUri());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+            if (!isFragment(bundle)) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+            return bundle;
+        } catch (BundleException e) {
+            throw new Refusal("installing " + jar + ": " + e.getMessage() + "; building Manx again may help", e);
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
     private void announceReady(BundleContext context) {
@@ -91,13 +108,13 @@ final class Container {
     }
 
     /** Bundles of Manx that do not run are a broken build, and no pipeline can be trusted. */
-    private void checkStarted(List<Bundle> bundles) throws Refusal {
+    private static void checkStarted(List<Bundle> bundles) throws Refusal {
         List<String> lame = bundles.stream()
                 .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
+                .filter(bundle -> !isFragment(bundle))
                 .map(Bundle::getSymbolicName)
                 .toList();
         if (!lame.isEmpty()) {
-            status = 1;
             throw new Refusal("these bundles did not start: " + String.join(", ", lame) + "; the reasons are above");
         }
     }

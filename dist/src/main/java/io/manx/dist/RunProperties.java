@@ -36,16 +36,13 @@ final class RunProperties {
         return properties;
     }
 
-    private static Map<String, String> framework(Path state) throws IOException {
-        Path logging = state.resolve("logging.properties");
-        Files.writeString(
-                logging,
-                "org.ops4j.pax.logging.logback.config.file=" + Places.home().resolve("etc/logback.xml") + "\n");
+    private static Map<String, String> framework(Path state) {
         return Map.of(
                 Constants.FRAMEWORK_STORAGE, state.resolve("bundles").toString(),
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
-                "org.ops4j.pax.logging.property.file", logging.toString(),
-                "org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+                "org.ops4j.pax.logging.property.file", Places.home().resolve("etc/logback.xml").toString(),
+                "org.ops4j.pax.logging.DefaultServiceLog.level", "WARN",
+                "gosh.args", "--nointeractive --noshutdown --quiet");
     }
 
     private static Map<String, String> deployFolder(Path deploy, Path state) {

@@ -1,5 +1,6 @@
 package io.manx.shell.format;
 
+import io.manx.api.layout.Addresses;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -18,7 +19,7 @@ final class Words {
         } else if (value instanceof Optional<?> optional) {
             return of(optional.orElse(null));
         } else if (value instanceof InetAddress address) {
-            return AddressWords.of(address);
+            return Addresses.text(address);
         } else if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         } else if (value instanceof byte[] bytes) {

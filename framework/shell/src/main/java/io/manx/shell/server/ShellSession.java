@@ -28,7 +28,7 @@ final class ShellSession {
         session.put(GogoFunctions.STATUS, 0);
         try {
             Object result = session.execute(line);
-            if (result != null) {
+            if (result != null && !(result instanceof Boolean)) {
                 session.getConsole().println(session.format(result, Converter.INSPECT));
             }
             return (Integer) session.get(GogoFunctions.STATUS);

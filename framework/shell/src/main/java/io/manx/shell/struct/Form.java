@@ -3,7 +3,6 @@ package io.manx.shell.struct;
 import io.manx.api.layout.Addresses;
 import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
-import io.manx.shell.format.AddressWords;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -43,7 +42,7 @@ enum Form {
     ADDRESS("an IPv4 or IPv6 address") {
         @Override
         Object read(Field field, ByteBuffer struct) {
-            return AddressWords.of(Addresses.of(field.bytes(struct)));
+            return Addresses.text(Addresses.of(field.bytes(struct)));
         }
 
         @Override
