@@ -11,14 +11,14 @@ final class Places {
 
     private Places() {}
 
-    /** What the build assembled: lib, bundles, stages, etc, config. Named by the starter script. */
+    /** What the build assembled: lib, bundles, stages, etc. Named by the starter script. */
     static Path home() {
         return Path.of(System.getProperty("manx.home", "dist/target/manx")).toAbsolutePath();
     }
 
-    /** Pins of one state folder: its path with dashes for slashes. */
+    /** Pins of one state folder: its path with dashes for slashes, and colons for dots, which bpffs does not take. */
     static Path pins(Path state) {
-        String id = state.toAbsolutePath().normalize().toString().substring(1).replace('/', '-');
+        String id = state.toAbsolutePath().normalize().toString().substring(1).replace('/', '-').replace('.', ':');
         return BPFFS.resolve("manx").resolve(id);
     }
 }

@@ -16,15 +16,16 @@ final class RunProperties {
     static Map<String, String> of(RunCommand run, Path state) throws IOException {
         Path deploy = absolute(run.deploy == null ? state.resolve("deploy") : run.deploy);
         Files.createDirectories(deploy);
-        Path config = run.config == null ? Places.home().resolve("config") : run.config;
 
         Map<String, String> properties = new HashMap<>();
-        properties.put("manx.config", absolute(config).toString());
         properties.put("manx.deploy", deploy.toString());
         properties.put("manx.interfaces", String.join(",", run.interfaces));
         properties.put("manx.state", state.toString());
         properties.put("manx.socket", absolute(run.socket).toString());
         properties.put("manx.onExit", run.onExit.name());
+        if (run.config != null) {
+            properties.put("manx.config", absolute(run.config).toString());
+        }
         if (run.attach != null) {
             properties.put("manx.attach", run.attach.name());
         }
