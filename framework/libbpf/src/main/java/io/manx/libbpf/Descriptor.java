@@ -31,7 +31,7 @@ final class Descriptor implements AutoCloseable {
     /**
      * Opens a pin.
      *
-     * @param kind what it must be, as the kernel names its descriptors: {@code bpf-map}, {@code bpf-prog}, {@code bpf_link}
+     * @param kind what it must be, as the kernel names its descriptors: {@code bpf-map}, {@code bpf-prog}, {@code bpf-link}
      */
     static Descriptor open(Path pin, String kind) {
         Library.require();
@@ -39,7 +39,8 @@ final class Descriptor implements AutoCloseable {
         Descriptor opened = new Descriptor(Errno.check(Libbpf.bpf_obj_get(pin.toString()), "bpf_obj_get", subject), subject);
         try {
             String is = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(opened.fd()))).toString();
-            if (!is.endsWith(kind)) {
+            /* A link is bpf_link to some kernels. */
+            if (!is.replace('_', '-').endsWith(kind)) {
                 throw new BpfException("bpf_obj_get", subject, Errno.EINVAL, "is no " + kind + " but " + is);
             }
             return opened;

@@ -5,12 +5,15 @@ final class Errno {
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int EBADF = 9;
     static final int ENOMEM = 12;
     static final int EEXIST = 17;
+    static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
     static final int ENOSYS = 38;
+    static final int ENOLINK = 67;
     static final int ELIBACC = 79;
     static final int EOPNOTSUPP = 95;
     /** The kernel's own, not in errno.h: the map has no such operation. */
