@@ -65,15 +65,10 @@ final class RouteCodec {
                 (int) mtu.get(valueBytes));
     }
 
-    /** Bits of {@code struct addr}. */
-    int prefixLength(ByteBuffer keyBytes) {
-        return (int) prefixLength.get(keyBytes);
-    }
-
     private Cidr destination(ByteBuffer keyBytes) {
         InetAddress to = address.address(keyBytes);
         int familyBits = to instanceof Inet4Address ? Integer.SIZE : ADDRESS_BITS;
-        return new Cidr(to, prefixLength(keyBytes) - (ADDRESS_BITS - familyBits));
+        return new Cidr(to, (int) prefixLength.get(keyBytes) - (ADDRESS_BITS - familyBits));
     }
 
     private RouteKind kind(long number) {

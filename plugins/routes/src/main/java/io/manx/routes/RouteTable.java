@@ -1,10 +1,10 @@
 package io.manx.routes;
 
 import io.manx.api.layout.Addresses;
+import io.manx.api.resource.Cidr;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,51 +33,71 @@ final class RouteTable {
 
     private final StateMap map;
     private final RouteCodec codec;
+
+    /** What the map holds: reading 256,000 routes back takes seconds. Null when a write has failed. */
+    private Map<Cidr, RouteEntry> held;
+
     private int leftOut;
 
+    /** Takes over what the map holds. */
     RouteTable(StageContext context) {
         map = context.map(MAP);
         codec = new RouteCodec(map, context);
+        held = read();
     }
 
     /**
      * Makes the table hold these entries and no others: first what is new or changed, then the deletions, unless there
-     * is no room for that order.
+     * is no room for that order. For one thread at a time.
      *
      * @return whether anything was different
      */
     boolean replaceWith(List<RouteEntry> wanted) {
-        Map<ByteBuffer, ByteBuffer> stale = new HashMap<>();
-        map.forEach(stale::put);
-        int room = map.capacity() - stale.size();
-        Map<ByteBuffer, ByteBuffer> changed = new LinkedHashMap<>();
-        int added = 0;
-        for (RouteEntry entry : fitting(wanted)) {
-            ByteBuffer key = codec.key(entry);
-            ByteBuffer value = codec.value(entry);
-            ByteBuffer held = stale.remove(key);
-            if (!value.equals(held)) {
-                changed.put(key, value);
-                added += held == null ? 1 : 0;
-            }
-        }
-        List<ByteBuffer> deletions = shortestFirst(stale);
-        if (added > room) {
-            deletions.forEach(map::delete);
-            map.putAll(changed);
+        Map<Cidr, RouteEntry> before = held == null ? read() : held;
+        Map<Cidr, RouteEntry> after = new LinkedHashMap<>();
+        fitting(wanted).forEach(entry -> after.put(entry.destination(), entry));
+        List<RouteEntry> changed = after.values().stream()
+                .filter(entry -> !entry.equals(before.get(entry.destination())))
+                .toList();
+        List<RouteEntry> stale = before.values().stream()
+                .filter(entry -> !after.containsKey(entry.destination()))
+                .sorted(LONGEST_FIRST.reversed())
+                .toList();
+        held = null;
+        if (after.size() + stale.size() > map.capacity()) {
+            delete(stale);
+            write(changed);
         } else {
-            map.putAll(changed);
-            deletions.forEach(map::delete);
+            write(changed);
+            delete(stale);
         }
-        return !changed.isEmpty() || !deletions.isEmpty();
+        held = after;
+        return !changed.isEmpty() || !stale.isEmpty();
+    }
+
+    private Map<Cidr, RouteEntry> read() {
+        Map<Cidr, RouteEntry> entries = new HashMap<>();
+        map.forEach((key, value) -> {
+            RouteEntry entry = codec.entry(key, value);
+            entries.put(entry.destination(), entry);
+        });
+        return entries;
+    }
+
+    private void write(List<RouteEntry> entries) {
+        Map<ByteBuffer, ByteBuffer> encoded = new LinkedHashMap<>();
+        entries.forEach(entry -> encoded.put(codec.key(entry), codec.value(entry)));
+        map.putAll(encoded);
+    }
+
+    /** Shortest first: a packet meanwhile never follows a short prefix that a longer one was to keep it from. */
+    private void delete(List<RouteEntry> entries) {
+        entries.forEach(entry -> map.delete(codec.key(entry)));
     }
 
     /** In the order of addresses, IPv4 first. */
     List<RouteEntry> entries() {
-        List<RouteEntry> entries = new ArrayList<>();
-        map.forEach((key, value) -> entries.add(codec.entry(key, value)));
-        entries.sort(BY_ADDRESS);
-        return entries;
+        return read().values().stream().sorted(BY_ADDRESS).toList();
     }
 
     private List<RouteEntry> fitting(List<RouteEntry> wanted) {
@@ -93,12 +113,5 @@ final class RouteTable {
         }
         leftOut = excess;
         return sorted.subList(0, sorted.size() - excess);
-    }
-
-    /** So that a packet meanwhile never follows a short prefix that a longer one was to keep it from. */
-    private List<ByteBuffer> shortestFirst(Map<ByteBuffer, ByteBuffer> entries) {
-        return entries.keySet().stream()
-                .sorted(Comparator.comparingInt(codec::prefixLength))
-                .toList();
     }
 }

@@ -17,6 +17,7 @@ final class MemoryStage implements StageContext, KernelNetwork {
             Map.of("ROUTE_STACK", 1L, "ROUTE_LOCAL", 2L, "ROUTE_NEIGHBOUR", 3L, "ROUTE_WORKLOAD", 4L);
 
     final MemoryMap fib;
+    StateMap table;
     final MemoryMap macs;
     List<Interface> interfaces = List.of();
     List<KernelRoute> routes = List.of();
@@ -33,6 +34,7 @@ final class MemoryStage implements StageContext, KernelNetwork {
                         "route",
                         24,
                         List.of(field("gateway", 0, 16), field("ifindex", 16, 4), field("mtu", 20, 2), field("kind", 22, 1))));
+        table = fib;
         macs = new MemoryMap(
                 MacTable.MAP,
                 2,
@@ -50,7 +52,7 @@ final class MemoryStage implements StageContext, KernelNetwork {
 
     @Override
     public StateMap map(String name) {
-        return name.equals(RouteTable.MAP) ? fib : macs;
+        return name.equals(RouteTable.MAP) ? table : macs;
     }
 
     @Override
