@@ -25,7 +25,7 @@ enum reason {
 	REASON_BAD_IP_VERSION,		/* the version is not what the EtherType says */
 	REASON_BAD_IP_HEADER_LENGTH,	/* IHL below 5 */
 	REASON_BAD_IP_TOTAL_LENGTH,	/* total length below the header's */
-	REASON_BAD_IP_OPTIONS,		/* more IPv6 extension headers than 8, or one out of its bounds */
+	REASON_BAD_IP_OPTIONS,		/* more IPv6 extension headers than 8, one out of its bounds, or too many bytes of them */
 	REASON_BAD_TCP_OFFSET,		/* data offset below 5 or beyond the packet */
 	REASON_BAD_UDP_LENGTH,		/* length below 8 or beyond the packet */
 

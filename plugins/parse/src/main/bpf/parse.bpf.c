@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
+/* parse: finds a packet's headers.
+ * Writes  note->flags, version, protocol, l3_offset, l4_offset, the ports, tcp_flags, icmp_type, icmp_code,
+ *         source, destination
+ * Drops   REASON_TRUNCATED_*, REASON_BAD_*
+ *
+ * ARP, neighbour discovery and whatever is no IP pass to the kernel's stack.
+ */
+#include <manx/tc.h>
+#include "ethernet.h"
+#include "ip4.h"
+#include "ip6.h"
+#include "parsed.h"
+#include "transport.h"
+
+static __always_inline int parse_ip(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
+{
+	note->flags = 0;
+	note->l3_offset = parsing->offset;
+	switch (parsing->ether_type) {
+	case bpf_htons(ETH_P_IP):
+		return parse_ip4(skb, note, parsing);
+	case bpf_htons(ETH_P_IPV6):
+		return parse_ip6(skb, note, parsing);
+	default:
+		return PARSED_STACK;
+	}
+}
+
+static __always_inline int parse(struct __sk_buff *skb, struct note *note)
+{
+	struct parsing parsing = {
+		.cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, 0),
+		.end = skb->len,
+	};
+	int end = parse_ethernet(skb, &parsing);
+
+	if (!end)
+		end = parse_ip(skb, note, &parsing);
+	return end ? end : parse_transport(note, &parsing);
+}
+
+static __always_inline bool is_truncated(int end)
+{
+	return end == REASON_TRUNCATED_L2 || end == REASON_TRUNCATED_L3 || end == REASON_TRUNCATED_L4;
+}
+
+/* Brings what headers there may be into the linear part; whether that added anything to it. */
+static __always_inline bool pull_headers(struct __sk_buff *skb)
+{
+	__u32 linear = skb->data_end - skb->data;
+	__u32 wanted = skb->len < CURSOR_MAX_OFFSET ? skb->len : CURSOR_MAX_OFFSET;
+
+	return linear < wanted && !bpf_skb_pull_data(skb, wanted);
+}
+
+STAGE(parse)
+{
+	int end = PARSED;
+
+	/* Not unrolled: the second attempt is for few packets, and would double the program. */
+	#pragma clang loop unroll(disable)
+	for (int attempt = 0; attempt < 2; attempt++) {
+		end = parse(skb, note);
+		if (!is_truncated(end) || !pull_headers(skb))
+			break;
+	}
+	if (end == PARSED)
+		return VERDICT_NEXT;
+	return end == PARSED_STACK ? VERDICT_PASS : drop(note, end);
+}
