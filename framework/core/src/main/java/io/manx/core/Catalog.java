@@ -1,0 +1,146 @@
+package io.manx.core;
+
+import io.manx.core.Order.CycleException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Every stage on offer, and which of them make up the pipeline. What runs is only taken out when nothing that runs needs
+ * it, and only replaced by what was accepted: packets never pass a stage less because something else was refused.
+ */
+final class Catalog {
+    /** @param held stages whose bundle is gone and that run on */
+    record Choice(Order order, Set<StageDescriptor> held, Map<StageDescriptor, String> waiting) {}
+
+    private final Set<StageDescriptor> offered = new LinkedHashSet<>();
+    private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
+
+    void offer(StageDescriptor stage) {
+        offered.add(stage);
+    }
+
+    void withdraw(StageDescriptor stage) {
+        offered.remove(stage);
+        refused.remove(stage);
+    }
+
+    void refuse(RefusedStageException e) {
+        refused.put(e.stage(), e);
+    }
+
+    Map<StageDescriptor, RefusedStageException> refused() {
+        return Map.copyOf(refused);
+    }
+
+    boolean isOffered(StageDescriptor stage) {
+        return offered.contains(stage);
+    }
+
+    Set<StageDescriptor> offered() {
+        return new LinkedHashSet<>(offered);
+    }
+
+    /**
+     * The pipeline that the offers add up to.
+     *
+     * @param running what packets go through now
+     */
+    Choice choose(Hook hook, List<StageDescriptor> running) {
+        Map<StageDescriptor, String> waiting = new LinkedHashMap<>();
+        Set<StageDescriptor> eligible = new LinkedHashSet<>();
+        for (StageDescriptor stage : offered) {
+            if (stage.hook() != hook || refused.containsKey(stage)) {
+                continue;
+            }
+            if (stage.needsControl() && !running.contains(stage) && stage.control().get().isEmpty()) {
+                waiting.put(stage, "its bundle " + stage.bundle() + " has not yet given its control component"
+                        + " (a service with property manx.stage=" + stage.name() + ")");
+            } else {
+                eligible.add(stage);
+            }
+        }
+        Set<StageDescriptor> held = held(running, eligible, waiting.keySet());
+        eligible.addAll(held);
+        Order order = order(eligible, running);
+        waiting.putAll(order.waiting());
+        return new Choice(order, held, waiting);
+    }
+
+    private Set<StageDescriptor> held(
+            List<StageDescriptor> running, Set<StageDescriptor> eligible, Set<StageDescriptor> unready) {
+        Set<StageDescriptor> held = new LinkedHashSet<>();
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (StageDescriptor stage : running) {
+                if (!eligible.contains(stage) && !held.contains(stage)
+                        && (isNeeded(stage, running, eligible, held) || isBeingReplaced(stage, eligible, unready))) {
+                    changed = held.add(stage);
+                }
+            }
+        }
+        return held;
+    }
+
+    /** Something that runs and stays must follow it, and nobody else offers one of its name. */
+    private static boolean isNeeded(
+            StageDescriptor stage,
+            List<StageDescriptor> running,
+            Set<StageDescriptor> eligible,
+            Set<StageDescriptor> held) {
+        boolean offeredElsewhere = eligible.stream().anyMatch(other -> other.name().equals(stage.name()));
+        return !offeredElsewhere
+                && running.stream()
+                        .filter(other -> eligible.contains(other) || held.contains(other))
+                        .anyMatch(other -> other.after().contains(stage.name()));
+    }
+
+    /** A newer version was refused or is not ready, and nothing else of its name can run. */
+    private boolean isBeingReplaced(
+            StageDescriptor stage, Set<StageDescriptor> eligible, Set<StageDescriptor> unready) {
+        boolean another = eligible.stream().anyMatch(other -> other.name().equals(stage.name()));
+        boolean successor = offered.stream()
+                .filter(other -> other.name().equals(stage.name()))
+                .anyMatch(other -> refused.containsKey(other) || unready.contains(other));
+        return !another && successor;
+    }
+
+    private Order order(Set<StageDescriptor> eligible, List<StageDescriptor> running) {
+        try {
+            return Order.of(eligible);
+        } catch (CycleException e) {
+            List<StageDescriptor> fresh =
+                    e.stages().stream().filter(stage -> !running.contains(stage)).toList();
+            if (fresh.isEmpty()) {
+                throw new IllegalStateException("stages that run can't contradict each other", e);
+            }
+            for (StageDescriptor stage : fresh) {
+                refuse(new RefusedStageException(
+                        stage, "bundle " + stage.bundle() + ": stage " + stage.name() + " refused: " + e.getMessage()));
+            }
+            Set<StageDescriptor> rest = new LinkedHashSet<>(eligible);
+            fresh.forEach(rest::remove);
+            return order(rest, running);
+        }
+    }
+
+    /** Running stages that would have to stay although their bundle goes. */
+    Optional<String> whyNeeded(List<StageDescriptor> running, Set<StageDescriptor> going) {
+        List<String> reasons = new ArrayList<>();
+        for (StageDescriptor stage : going) {
+            running.stream()
+                    .filter(other -> !going.contains(other) && other.after().contains(stage.name()))
+                    .filter(other -> offered.stream()
+                            .noneMatch(o -> o.name().equals(stage.name()) && !going.contains(o)))
+                    .forEach(other -> reasons.add(
+                            other.name() + " (bundle " + other.bundle() + ") must follow " + stage.name()));
+        }
+        return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
+    }
+}

@@ -1,0 +1,87 @@
+package io.manx.core;
+
+import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.LoadOptions;
+import io.manx.libbpf.MapSpec;
+import io.manx.libbpf.ObjectSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** The programs at a tc pipeline's two ends, and the framework's maps that they declare. */
+final class EntryPrograms {
+    /** The prog array: one a generation, so it is not among the maps that live on. */
+    static final String ARRAY = "manx_stages";
+
+    static final String PROGRAM = "manx_entry";
+    private final ObjectSpec entry = spec("entry.bpf.o");
+    private final ObjectSpec exit = spec("exit.bpf.o");
+    private final MapStore maps;
+
+    EntryPrograms(MapStore maps) {
+        this.maps = maps;
+    }
+
+    /** Types and constants of the framework, as the SDK's headers have them. */
+    ObjectSpec spec() {
+        return entry;
+    }
+
+    /** Makes the framework's maps, or finds them where an earlier run left them. */
+    void acquireMaps() {
+        entry.maps().stream().filter(map -> !map.name().equals(ARRAY)).forEach(map -> maps.acquire("", map));
+    }
+
+    MapSpec arraySpec() {
+        return entry.maps().stream()
+                .filter(map -> map.name().equals(ARRAY))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("entry.bpf.o declares no map " + ARRAY));
+    }
+
+    /** An attach point's own program; calls the first stage of {@code array}. */
+    BpfObject loadEntry(BpfMap array, int ifindex, int row, boolean egress) {
+        String direction = egress ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS";
+        LoadOptions options = options(entry, array)
+                .setting("manx_slot", constant("SLOT_ENTRY"))
+                .setting("manx_ifindex", ifindex)
+                .setting("manx_attach", row)
+                .setting("manx_direction", constant(direction));
+        return entry.load(options);
+    }
+
+    BpfObject loadExit(BpfMap array) {
+        return exit.load(options(exit, array).setting("manx_slot", constant("SLOT_EXIT")));
+    }
+
+    static BpfProgram exitProgram(BpfObject exit) {
+        return exit.program("manx_exit");
+    }
+
+    long constant(String enumerator) {
+        return entry.btf()
+                .constant(enumerator)
+                .orElseThrow(() -> new IllegalStateException("entry.bpf.o has no enumerator " + enumerator));
+    }
+
+    private LoadOptions options(ObjectSpec spec, BpfMap array) {
+        LoadOptions options = new LoadOptions();
+        for (MapSpec map : spec.maps()) {
+            options.reuse(map.name(), map.name().equals(ARRAY) ? array : maps.acquire("", map));
+        }
+        return options;
+    }
+
+    private static ObjectSpec spec(String name) {
+        try (InputStream in = EntryPrograms.class.getResourceAsStream("/META-INF/bpf/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("META-INF/bpf/" + name + " is missing from io.manx.core: it was built without clang");
+            }
+            return ObjectSpec.parse(name, in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading META-INF/bpf/" + name, e);
+        }
+    }
+}

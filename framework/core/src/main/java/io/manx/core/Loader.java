@@ -1,0 +1,88 @@
+package io.manx.core;
+
+import io.manx.libbpf.BpfException;
+import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.LoadOptions;
+import io.manx.libbpf.MapSpec;
+import io.manx.libbpf.ObjectSpec;
+import io.manx.libbpf.ProgramSpec;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.Set;
+
+/** Verifies and loads a stage's object into a slot; touches nothing that packets go through. */
+final class Loader {
+    private final MapStore maps;
+    private final NoteContract contract;
+
+    Loader(MapStore maps, NoteContract contract) {
+        this.maps = maps;
+        this.contract = contract;
+    }
+
+    /** @throws RefusedStageException naming bundle, program and reason */
+    BpfObject load(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
+        ObjectSpec spec = spec(stage);
+        LoadOptions options = new LoadOptions().setting("manx_slot", slot);
+        try {
+            for (MapSpec map : spec.maps()) {
+                options.reuse(
+                        map.name(),
+                        map.name().equals(EntryPrograms.ARRAY) ? array : maps.acquire(stage.bundle(), map));
+            }
+            return spec.load(options);
+        } catch (BpfException e) {
+            throw refusal(stage, e.getMessage(), e.verifierLog(), e);
+        } catch (IllegalArgumentException e) {
+            throw refusal(stage, e.getMessage(), Optional.empty(), e);
+        }
+    }
+
+    /** The bundles' maps that a stage's object declares. */
+    Set<String> mapsOf(StageDescriptor stage, ObjectSpec spec) {
+        Set<String> names = new TreeSet<>();
+        spec.maps().forEach(map -> names.add(MapStore.nameOf(stage.bundle(), map.name())));
+        return names;
+    }
+
+    private ObjectSpec spec(StageDescriptor stage) throws RefusedStageException {
+        ObjectSpec spec = parse(stage);
+        ProgramSpec program = spec.programs().stream()
+                .filter(found -> found.name().equals(stage.program()))
+                .findFirst()
+                .orElseThrow(() -> new RefusedStageException(stage, prefix(stage) + "its object has no program "
+                        + stage.program() + " (write STAGE(" + stage.name().replace('-', '_') + "))"));
+        if (!program.section().equals(stage.hook().text())) {
+            throw new RefusedStageException(stage, prefix(stage) + "program " + program.name() + " is in section "
+                    + program.section() + ", the capability says hook=" + stage.hook().text());
+        }
+        if (!spec.btf().hasStruct("note")) {
+            throw new RefusedStageException(stage, prefix(stage) + "its object carries no BTF of struct note: build it with -g");
+        }
+        Optional<String> misfit = contract.misfit(spec.btf().struct("note"));
+        if (misfit.isPresent()) {
+            throw new RefusedStageException(stage, prefix(stage) + misfit.get() + ": build it with this Manx's headers");
+        }
+        return spec;
+    }
+
+    private static ObjectSpec parse(StageDescriptor stage) throws RefusedStageException {
+        try {
+            return ObjectSpec.parse(stage.name() + ".bpf.o", stage.object().read());
+        } catch (IOException | BpfException e) {
+            throw new RefusedStageException(stage, prefix(stage) + e.getMessage(), null, e);
+        }
+    }
+
+    private static RefusedStageException refusal(
+            StageDescriptor stage, String why, Optional<String> log, Exception cause) {
+        String more = log.isPresent() ? "; the pipeline is unchanged; full verifier log: manx stages --log " + stage.name() : "";
+        return new RefusedStageException(stage, prefix(stage) + why + more, log.orElse(null), cause);
+    }
+
+    private static String prefix(StageDescriptor stage) {
+        return "bundle " + stage.bundle() + ": stage " + stage.name() + " (program " + stage.program() + ") refused: ";
+    }
+}

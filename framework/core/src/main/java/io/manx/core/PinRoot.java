@@ -1,0 +1,45 @@
+package io.manx.core;
+
+import java.nio.file.Path;
+
+/**
+ * The bpffs folder of one Manx, told apart by its state folder.
+ *
+ * <pre>
+ *   /sys/fs/bpf/manx/ID/maps/NAME             framework maps: manx_flows4, ...
+ *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME      bundles' own
+ *   /sys/fs/bpf/manx/ID/arrays/GENERATION     prog arrays: emptied by the kernel without a pin
+ *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOOK     attachments
+ * </pre>
+ *
+ * bpffs allows no dots in names; they become {@code :} here, which no interface name contains.
+ */
+public record PinRoot(Path path) {
+    public static final Path BPFFS = Path.of("/sys/fs/bpf");
+
+    /** @param state the state folder */
+    public static PinRoot of(Path state) {
+        String id = state.toAbsolutePath().normalize().toString().substring(1).replace('/', '-');
+        return new PinRoot(BPFFS.resolve("manx").resolve(encode(id)));
+    }
+
+    public Path maps() {
+        return path.resolve("maps");
+    }
+
+    public Path arrays() {
+        return path.resolve("arrays");
+    }
+
+    public Path links() {
+        return path.resolve("links");
+    }
+
+    public static String encode(String name) {
+        return name.replace('.', ':');
+    }
+
+    public static String decode(String name) {
+        return name.replace(':', '.');
+    }
+}

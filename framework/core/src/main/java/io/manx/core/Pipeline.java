@@ -1,0 +1,78 @@
+package io.manx.core;
+
+import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.BpfProgram;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One generation: a prog array, the programs that know their slots in it, and which of them packets go through.
+ *
+ * @param number counts generations, from 1
+ * @param stages every loaded stage, by name, idle ones too
+ * @param chain the stages packets go through, in order
+ * @param exit what the last one calls
+ */
+record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
+    static final int ENTRY_SLOT = 0;
+    static final int LANES = 2;
+    private static final int FIRST = 0;
+    private static final int ESTABLISHED = 1;
+
+    record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot) {
+        String name() {
+            return instance.descriptor().name();
+        }
+
+        boolean everyPacket() {
+            return instance.descriptor().everyPacket();
+        }
+    }
+
+    /** The chain without the stages that are idle. */
+    static List<Loaded> active(Map<String, Loaded> stages) {
+        return stages.values().stream().filter(loaded -> !loaded.instance().isIdle()).toList();
+    }
+
+    /** The stages of the chain that see every packet. */
+    List<Loaded> established() {
+        return chain.stream().filter(Loaded::everyPacket).toList();
+    }
+
+    /** What each row must hold for the chain to be the one packets take. */
+    Map<Integer, BpfProgram> rows() {
+        Map<Integer, BpfProgram> rows = new TreeMap<>();
+        BpfProgram next = EntryPrograms.exitProgram(exit);
+        BpfProgram nextEstablished = next;
+        for (int i = chain.size() - 1; i >= 0; i--) {
+            Loaded stage = chain.get(i);
+            rows.put(stage.slot() * LANES + FIRST, next);
+            rows.put(stage.slot() * LANES + ESTABLISHED, nextEstablished);
+            next = stage.program();
+            nextEstablished = stage.everyPacket() ? next : nextEstablished;
+        }
+        rows.put(ENTRY_SLOT * LANES + FIRST, next);
+        return rows;
+    }
+
+    /** The rows that differ from {@code before}, those no packet reads yet first. */
+    List<Map.Entry<Integer, BpfProgram>> writesAfter(Pipeline before) {
+        Map<Integer, BpfProgram> old = before.rows();
+        Map<Integer, BpfProgram> dead = new LinkedHashMap<>();
+        Map<Integer, BpfProgram> live = new LinkedHashMap<>();
+        rows().forEach((row, program) -> {
+            if (!old.containsKey(row)) {
+                dead.put(row, program);
+            } else if (old.get(row) != program) {
+                live.put(row, program);
+            }
+        });
+        List<Map.Entry<Integer, BpfProgram>> writes = new ArrayList<>(dead.entrySet());
+        writes.addAll(live.entrySet());
+        return writes;
+    }
+}

@@ -1,0 +1,124 @@
+package io.manx.core;
+
+import io.manx.api.layout.Layout;
+import io.manx.api.network.KernelNetwork;
+import io.manx.api.resource.Resources;
+import io.manx.api.stage.StageContext;
+import io.manx.api.stage.StageControl;
+import io.manx.api.stage.StateMap;
+import io.manx.libbpf.BpfObject;
+import java.util.Optional;
+
+/** A stage in use: its descriptor, its control, and whichever object holds its program in this generation. */
+final class StageInstance implements StageContext {
+    /** What an instance asks of the engine. */
+    interface Host {
+        void idleChanged();
+
+        void rejudge();
+
+        KernelNetwork network();
+
+        StateMap map(String name);
+    }
+
+    private static final int TEST_PACKET_BYTES = 64;
+
+    private final StageDescriptor descriptor;
+    private final Optional<StageControl> control;
+    private final Host host;
+    private BpfObject object;
+    private volatile boolean idle;
+
+    StageInstance(StageDescriptor descriptor, Optional<StageControl> control, Host host) {
+        this.descriptor = descriptor;
+        this.control = control;
+        this.host = host;
+    }
+
+    StageDescriptor descriptor() {
+        return descriptor;
+    }
+
+    boolean isIdle() {
+        return idle;
+    }
+
+    /**
+     * Programs run from this object from now on; the one before may be closed when this returns.
+     *
+     * @return whether there was one before
+     */
+    synchronized boolean use(BpfObject next) {
+        boolean again = object != null;
+        object = next;
+        return again;
+    }
+
+    /** Tells the control, and gives it what the user wants now, before any packet. */
+    void loaded(Resources resources) throws Exception {
+        if (control.isPresent()) {
+            control.get().loaded(this);
+            control.get().resources(resources);
+        }
+    }
+
+    void resources(Resources resources) throws Exception {
+        if (control.isPresent()) {
+            control.get().resources(resources);
+        }
+    }
+
+    void unloaded() {
+        control.ifPresent(StageControl::unloaded);
+    }
+
+    @Override
+    public StateMap map(String name) {
+        if (current().spec().maps().stream().noneMatch(map -> map.name().equals(name))) {
+            throw new IllegalArgumentException("the object of stage " + descriptor + " declares no map " + name);
+        }
+        return host.map(MapStore.nameOf(descriptor.bundle(), name));
+    }
+
+    @Override
+    public Layout struct(String tag) {
+        return current().spec().btf().struct(tag);
+    }
+
+    @Override
+    public long constant(String enumerator) {
+        return current().spec()
+                .btf()
+                .constant(enumerator)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the object of stage " + descriptor + " has no enumerator " + enumerator));
+    }
+
+    @Override
+    public synchronized int run(String program) {
+        return object.program(program).run(new byte[TEST_PACKET_BYTES]).returned();
+    }
+
+    @Override
+    public void idle(boolean nowIdle) {
+        if (idle != nowIdle) {
+            idle = nowIdle;
+            host.idleChanged();
+        }
+    }
+
+    @Override
+    public void rejudge() {
+        host.rejudge();
+    }
+
+    @Override
+    public KernelNetwork network() {
+        return host.network();
+    }
+
+    private synchronized BpfObject current() {
+        return object;
+    }
+}

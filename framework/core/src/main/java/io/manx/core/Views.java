@@ -1,0 +1,245 @@
+package io.manx.core;
+
+import io.manx.api.stage.StateMap;
+import io.manx.core.Catalog.Choice;
+import io.manx.core.Pipeline.Loaded;
+import io.manx.core.view.DataPlane;
+import io.manx.core.view.DropView;
+import io.manx.core.view.MapView;
+import io.manx.core.view.PipelineView;
+import io.manx.core.view.PipelineView.Lanes;
+import io.manx.core.view.PipelineView.StageRow;
+import io.manx.core.view.ProgramView;
+import io.manx.core.view.StageView;
+import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.MapInfo;
+import io.manx.libbpf.ProgramInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What is running, read at each call. To be asked on the engine's thread. */
+final class Views implements DataPlane {
+    private static final String NOWHERE = "waiting";
+    private final Composer composer;
+    private final AttachPoints points;
+    private final Counters counters;
+    private final Drops drops;
+    private final SlotTable slots;
+    private final MapStore maps;
+    private final Catalog catalog;
+
+    Views(
+            Composer composer,
+            AttachPoints points,
+            Counters counters,
+            Drops drops,
+            SlotTable slots,
+            MapStore maps,
+            Catalog catalog) {
+        this.composer = composer;
+        this.points = points;
+        this.counters = counters;
+        this.drops = drops;
+        this.slots = slots;
+        this.maps = maps;
+        this.catalog = catalog;
+    }
+
+    List<String> chainNames() {
+        return composer.current().stream()
+                .flatMap(pipeline -> pipeline.chain().stream())
+                .map(Loaded::name)
+                .toList();
+    }
+
+    @Override
+    public List<PipelineView> pipelines() {
+        List<PipelineView> all = new ArrayList<>();
+        composer.current().ifPresent(pipeline -> points.all().forEach(point -> all.add(pipeline(pipeline, point))));
+        for (String name : points.waiting()) {
+            for (boolean egress : new boolean[] {false, true}) {
+                if (points.all().stream().noneMatch(p -> p.interfaceName().equals(name) && p.egress() == egress)) {
+                    all.add(new PipelineView(
+                            name, AttachPoint.hook(egress), NOWHERE, 0, new Lanes(List.of(), List.of())));
+                }
+            }
+        }
+        all.sort(Comparator.comparing(PipelineView::interfaceName).thenComparing(p -> p.hook().endsWith("egress")));
+        return all;
+    }
+
+    private PipelineView pipeline(Pipeline pipeline, AttachPoint point) {
+        return new PipelineView(
+                point.interfaceName(),
+                AttachPoint.hook(point.egress()),
+                point.mode(),
+                pipeline.number(),
+                new Lanes(lane(pipeline.chain(), point, 0), lane(pipeline.established(), point, 1)));
+    }
+
+    private List<StageRow> lane(List<Loaded> stages, AttachPoint point, int lane) {
+        Map<String, Counters.Seen> seen = counters.seen(point.row(), lane, stages);
+        return stages.stream()
+                .map(stage -> {
+                    StageDescriptor descriptor = stage.instance().descriptor();
+                    Counters.Seen count = seen.get(stage.name());
+                    return new StageRow(
+                            stage.name(),
+                            descriptor.bundle(),
+                            descriptor.version().toString(),
+                            stage.slot(),
+                            stage.program().info().id(),
+                            count.packets(),
+                            count.bytes(),
+                            count.drops());
+                })
+                .toList();
+    }
+
+    @Override
+    public List<StageView> stages() {
+        List<Loaded> loaded = loaded();
+        List<StageDescriptor> running =
+                loaded.stream().map(stage -> stage.instance().descriptor()).toList();
+        Set<StageDescriptor> all = catalog.offered();
+        all.addAll(running);
+        Choice choice = catalog.choose(Hook.TC, running);
+        List<StageView> views = new ArrayList<>();
+        for (StageDescriptor stage : all) {
+            views.add(stage(stage, loaded, choice));
+        }
+        views.sort(Comparator.comparing(StageView::name)
+                .thenComparing(view -> view.programId() == 0)
+                .thenComparing(StageView::version, Comparator.reverseOrder()));
+        return views;
+    }
+
+    private StageView stage(StageDescriptor stage, List<Loaded> loaded, Choice choice) {
+        Loaded running = loaded.stream()
+                .filter(candidate -> candidate.instance().descriptor().equals(stage))
+                .findFirst()
+                .orElse(null);
+        String state;
+        String why = "";
+        if (running != null) {
+            boolean held = !catalog.isOffered(stage);
+            state = held ? "held" : running.instance().isIdle() ? "idle" : "running";
+            why = held ? "its bundle is gone; stages that run need it, or its successor was refused" : "";
+        } else if (catalog.refused().containsKey(stage)) {
+            state = "refused";
+            why = catalog.refused().get(stage).getMessage();
+        } else {
+            state = "waiting";
+            why = choice.waiting().getOrDefault(stage, stage.hook() == Hook.XDP
+                    ? "pipelines on xdp are not composed yet" : "the pipeline is about to change");
+        }
+        return new StageView(
+                stage.name(),
+                stage.bundle(),
+                stage.version().toString(),
+                stage.hook().text(),
+                stage.everyPacket() ? "every" : "first",
+                stage.after(),
+                stage.before(),
+                state,
+                why,
+                running == null ? 0 : running.program().info().id());
+    }
+
+    @Override
+    public List<DropView> drops() {
+        List<DropView> views = new ArrayList<>();
+        for (Drops.Count count : drops.all()) {
+            points.all().stream()
+                    .filter(point -> point.row() == count.row())
+                    .forEach(point -> views.add(drop(point, count)));
+        }
+        views.sort(Comparator.comparing(DropView::interfaceName)
+                .thenComparing(DropView::hook)
+                .thenComparing(DropView::stage)
+                .thenComparing(DropView::reason));
+        return views;
+    }
+
+    private DropView drop(AttachPoint point, Drops.Count count) {
+        String stage = count.slot() == Pipeline.ENTRY_SLOT
+                ? "entry"
+                : slots.stageOf(count.slot()).orElse("slot " + count.slot());
+        Map<String, Long> own = loaded().stream()
+                .filter(loaded -> loaded.slot() == count.slot())
+                .findFirst()
+                .map(loaded -> loaded.object().spec().btf().enumeration("stage_reason"))
+                .orElse(Map.of());
+        return new DropView(
+                point.interfaceName(),
+                AttachPoint.hook(point.egress()),
+                stage,
+                drops.nameOf(count.reason(), own),
+                count.packets(),
+                count.bytes());
+    }
+
+    @Override
+    public List<ProgramView> programs() {
+        List<ProgramView> views = new ArrayList<>();
+        composer.current().ifPresent(pipeline -> {
+            views.add(program(EntryPrograms.exitProgram(pipeline.exit()), "exit", "io.manx.core"));
+            pipeline.stages().values().forEach(stage -> views.add(program(
+                    stage.program(), stage.name(), stage.instance().descriptor().bundle())));
+            points.all().forEach(point -> views.add(
+                    program(point.entry().program(EntryPrograms.PROGRAM), "entry " + point, "io.manx.core")));
+        });
+        return views;
+    }
+
+    private static ProgramView program(BpfProgram program, String stage, String bundle) {
+        ProgramInfo info = program.info();
+        return new ProgramView(
+                info.id(), info.name(), stage, bundle, info.instructions(), info.jitedBytes(), info.tag());
+    }
+
+    @Override
+    public List<MapView> maps() {
+        List<MapView> views = new ArrayList<>();
+        for (String name : new TreeSet<>(maps.names())) {
+            BpfMap map = maps.get(name);
+            MapInfo info = map.info();
+            views.add(new MapView(
+                    info.id(),
+                    name,
+                    info.type().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                    info.keySize(),
+                    info.valueSize(),
+                    info.maxEntries(),
+                    map.countEntries(),
+                    maps.pin(name).toString()));
+        }
+        return views;
+    }
+
+    @Override
+    public StateMap map(String name) {
+        return maps.get(name);
+    }
+
+    @Override
+    public String refusalLog(String stage) {
+        return catalog.refused().entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(stage))
+                .findFirst()
+                .flatMap(entry -> entry.getValue().verifierLog())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the verifier has refused no stage called " + stage + " since this Manx started"));
+    }
+
+    private List<Loaded> loaded() {
+        return composer.current().stream()
+                .flatMap(pipeline -> pipeline.stages().values().stream())
+                .toList();
+    }
+}

@@ -1,0 +1,237 @@
+package io.manx.osgi;
+
+import io.manx.core.Engine;
+import io.manx.core.StageDescriptor;
+import io.manx.core.view.Deployment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+
+/**
+ * Installs, updates and removes stage bundles by command. Each is tried on the side first, so that what would be refused
+ * never touches what runs.
+ */
+final class Deployer implements Deployment {
+    private static final Duration CONTROL_COMES = Duration.ofSeconds(5);
+
+    private final BundleContext context;
+    private final Engine engine;
+    private final StageBundles stages;
+    private final Controls controls;
+    private final Optional<Path> deployFolder;
+
+    Deployer(
+            BundleContext context, Engine engine, StageBundles stages, Controls controls, Optional<Path> deployFolder) {
+        this.context = context;
+        this.engine = engine;
+        this.stages = stages;
+        this.controls = controls;
+        this.deployFolder = deployFolder;
+    }
+
+    @Override
+    public synchronized Change install(Path jar) throws RefusedException {
+        JarFacts facts = JarFacts.read(jar);
+        Optional<Bundle> same = installed(facts.symbolicName()).stream()
+                .filter(bundle -> bundle.getVersion().equals(facts.version()))
+                .findFirst();
+        if (same.isPresent()) {
+            throw new RefusedException("installing " + jar + ": bundle " + facts + " is installed already; to replace it: update " + jar);
+        }
+        return held(() -> {
+            Bundle bundle = add(jar, "manx-install:" + facts);
+            try {
+                List<StageDescriptor> offered = start(jar, bundle);
+                Optional<Engine.Settled> settled = engine.settle();
+                refuseIfRefused("installing " + jar, offered);
+                return change(facts + " installed", settled);
+            } catch (RefusedException | RuntimeException e) {
+                uninstall(bundle);
+                engine.settle();
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public synchronized Change update(Path jar) throws RefusedException {
+        JarFacts facts = JarFacts.read(jar);
+        Bundle old = installed(facts.symbolicName()).stream()
+                .max(Comparator.comparing(Bundle::getVersion))
+                .orElseThrow(() -> new RefusedException("updating by " + jar + ": no bundle " + facts.symbolicName()
+                        + " is installed; to add it: install " + jar));
+        String before = old.getVersion().toString();
+        tryOnTheSide(jar, facts);
+        return held(() -> {
+            try (InputStream in = Files.newInputStream(jar)) {
+                old.update(in);
+            } catch (IOException | BundleException e) {
+                throw new RefusedException("updating bundle " + facts.symbolicName() + " by " + jar + ": " + reason(e), e);
+            }
+            List<StageDescriptor> offered = start(jar, old);
+            Optional<Engine.Settled> settled = engine.settle();
+            refuseIfRefused("updating by " + jar, offered);
+            return change(facts.symbolicName() + " " + before + " -> " + facts.version(), settled);
+        });
+    }
+
+    @Override
+    public synchronized Change remove(String name) throws RefusedException {
+        Bundle bundle = named(name);
+        Set<StageDescriptor> going = new HashSet<>(stages.of(bundle));
+        Optional<String> needed = engine.whyNeeded(going);
+        if (needed.isPresent()) {
+            throw new RefusedException("removing " + name + ": " + needed.get() + "; remove that first, or update instead");
+        }
+        String what = bundle.getSymbolicName() + " " + bundle.getVersion() + " removed";
+        return held(() -> {
+            String kept = setAside(bundle);
+            uninstall(bundle);
+            return change(what + kept, engine.settle());
+        });
+    }
+
+    // ---- steps
+
+    private interface Work {
+        Change run() throws RefusedException;
+    }
+
+    /** Bundle events meanwhile change nothing by themselves. */
+    private Change held(Work work) throws RefusedException {
+        engine.hold();
+        try {
+            return work.run();
+        } finally {
+            engine.release();
+        }
+    }
+
+    private Bundle add(Path jar, String location) throws RefusedException {
+        try (InputStream in = Files.newInputStream(jar)) {
+            return context.installBundle(location, in);
+        } catch (IOException | BundleException e) {
+            throw new RefusedException("installing " + jar + ": " + reason(e), e);
+        }
+    }
+
+    private List<StageDescriptor> start(Path jar, Bundle bundle) throws RefusedException {
+        if (!StageCapability.isIn(bundle)) {
+            throw new RefusedException(jar + ": bundle " + bundle.getSymbolicName() + " has no stage: its manifest has no"
+                    + " Provide-Capability: manx.stage");
+        }
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new RefusedException(jar + ": starting bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
+        }
+        if (stages.wrongWith(bundle) != null) {
+            throw new RefusedException(jar + ": " + stages.wrongWith(bundle));
+        }
+        List<StageDescriptor> offered = stages.of(bundle);
+        controls.await(
+                () -> offered.stream().noneMatch(stage -> stage.needsControl() && stage.control().get().isEmpty()),
+                CONTROL_COMES);
+        return offered;
+    }
+
+    /** Installs the jar beside the old one, has its objects verified, and takes it away again. */
+    private void tryOnTheSide(Path jar, JarFacts facts) throws RefusedException {
+        Bundle trial = add(jar, "manx-trial:" + facts);
+        try {
+            if (!StageCapability.isIn(trial)) {
+                throw new RefusedException("updating by " + jar + ": bundle " + facts + " has no stage: its manifest has"
+                        + " no Provide-Capability: manx.stage");
+            }
+            for (StageDescriptor stage : StageCapability.stages(trial, name -> Optional.empty())) {
+                Optional<String> why = engine.check(stage);
+                if (why.isPresent()) {
+                    throw new RefusedException("updating by " + jar + ": " + why.get());
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("updating by " + jar + ": " + e.getMessage(), e);
+        } finally {
+            uninstall(trial);
+        }
+    }
+
+    private void refuseIfRefused(String doing, List<StageDescriptor> offered) throws RefusedException {
+        List<String> reasons = new ArrayList<>();
+        offered.forEach(stage -> engine.refusal(stage).ifPresent(reasons::add));
+        if (!reasons.isEmpty()) {
+            throw new RefusedException(doing + ": " + String.join("; ", reasons));
+        }
+    }
+
+    private void uninstall(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException e) {
+            throw new IllegalStateException("uninstalling bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
+        }
+    }
+
+    /** A jar in the deploy folder would come back at the next start: it is renamed, not deleted. */
+    private String setAside(Bundle bundle) throws RefusedException {
+        String location = bundle.getLocation();
+        if (deployFolder.isEmpty() || !location.startsWith("file:")) {
+            return "";
+        }
+        Path jar = Path.of(java.net.URI.create(location));
+        if (!jar.startsWith(deployFolder.get()) || !Files.exists(jar)) {
+            return "";
+        }
+        Path aside = jar.resolveSibling(jar.getFileName() + ".removed");
+        try {
+            Files.move(jar, aside, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RefusedException("removing " + bundle.getSymbolicName() + ": renaming " + jar + ": " + e.getMessage(), e);
+        }
+        return " (its jar is kept as " + aside + ")";
+    }
+
+    // ---- which bundle
+
+    private List<Bundle> installed(String symbolicName) {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .toList();
+    }
+
+    private Bundle named(String name) throws RefusedException {
+        List<Bundle> bundles = Arrays.stream(context.getBundles()).filter(StageCapability::isIn).toList();
+        return bundles.stream()
+                .filter(bundle -> name.equals(bundle.getSymbolicName()))
+                .max(Comparator.comparing(Bundle::getVersion))
+                .or(() -> bundles.stream()
+                        .filter(bundle -> stages.of(bundle).stream().anyMatch(stage -> stage.name().equals(name)))
+                        .max(Comparator.comparing(Bundle::getVersion)))
+                .orElseThrow(() -> new RefusedException("removing " + name + ": no stage or bundle is called that; there are: "
+                        + bundles.stream().map(Bundle::getSymbolicName).distinct().sorted().collect(Collectors.joining(", "))));
+    }
+
+    private static Change change(String what, Optional<Engine.Settled> settled) {
+        return settled.map(s -> new Change(what, s.generation(), s.prepareMillis(), s.switchMicros(), s.lost()))
+                .orElseGet(() -> new Change(what + "; no packet path changed (see: stages)", 0, 0, 0, 0));
+    }
+
+    private static String reason(Exception e) {
+        return e.getCause() == null || e.getCause().getMessage() == null
+                ? String.valueOf(e.getMessage())
+                : e.getMessage() + " (" + e.getCause().getMessage() + ")";
+    }
+}

@@ -1,0 +1,92 @@
+package io.manx.osgi;
+
+import io.manx.api.resource.Resources;
+import io.manx.core.Engine;
+import io.manx.core.view.DataPlane;
+import io.manx.core.view.Deployment;
+import io.manx.libbpf.netlink.RtNetlink;
+import io.manx.resources.DefaultResources;
+import io.manx.resources.FolderSource;
+import io.manx.resources.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine with everything that feeds it: bundles, controls, resources, the kernel's interfaces. */
+final class Runtime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Runtime.class);
+    private static final Duration AFTER_CONTROL = Duration.ofMillis(50);
+
+    private final Settings settings;
+    private final RtNetlink network;
+    private final Engine engine;
+    private final Controls controls;
+    private final StageBundles stages;
+    private final Deployer deployer;
+    private final Optional<FolderSource> source;
+
+    Runtime(BundleContext context, Settings settings) {
+        this.settings = settings;
+        this.source = settings.config().map(folder -> new FolderSource(folder, new ResourceListener()));
+        Resources first = source.map(FolderSource::load).orElseGet(DefaultResources::load);
+        this.network = new RtNetlink();
+        this.engine = new Engine(new Engine.Options(settings.state(), settings.attach(), settings.interfaces()), network);
+        engine.resources(first);
+        this.controls = new Controls(context, () -> engine().settleSoon(AFTER_CONTROL));
+        this.stages = new StageBundles(context, engine, controls);
+        this.deployer = new Deployer(context, engine, stages, controls, settings.deploy());
+        controls.open();
+        stages.open();
+    }
+
+    DataPlane dataPlane() {
+        return engine.view();
+    }
+
+    Deployment deployment() {
+        return deployer;
+    }
+
+    /** Composes, attaches, and follows from here on. */
+    void start() {
+        engine.start();
+        source.ifPresent(FolderSource::start);
+    }
+
+    void uninstalled() {
+        stages.uninstalled();
+    }
+
+    @Override
+    public void close() {
+        source.ifPresent(FolderSource::close);
+        engine.close(settings.keep());
+        stages.close();
+        controls.close();
+        network.close();
+    }
+
+    private Engine engine() {
+        return engine;
+    }
+
+    private final class ResourceListener implements FolderSource.Listener {
+        @Override
+        public void changed(Resources resources) {
+            try {
+                engine().resources(resources);
+                LOG.info("resources changed and in force");
+            } catch (IllegalArgumentException e) {
+                LOG.error("resources refused: {}", e.getMessage());
+            }
+        }
+
+        @Override
+        public void refused(List<Problem> problems) {
+            LOG.debug("{} problems; the last good resources stay in force", problems.size());
+        }
+    }
+}
