@@ -79,7 +79,7 @@ final class MapStore implements AutoCloseable {
     private BpfMap openOrCreate(String name, MapSpec spec) {
         Path pin = pin(name);
         if (Files.exists(pin)) {
-            BpfMap found = BpfMap.open(pin, spec);
+            BpfMap found = BpfMap.open(pin);
             try {
                 requireEqual(name, found.spec(), spec);
                 return found;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What is running, read at each call. To be asked on the engine's thread. */
 final class Views implements DataPlane {
@@ -216,10 +217,19 @@ final class Views implements DataPlane {
                     info.keySize(),
                     info.valueSize(),
                     info.maxEntries(),
-                    map.countEntries(),
+                    entries(map, info),
                     maps.pin(name).toString()));
         }
         return views;
+    }
+
+    private static long entries(BpfMap map, MapInfo info) {
+        if (info.type().array()) {
+            return -1;
+        }
+        LongAdder count = new LongAdder();
+        map.forEach((key, value) -> count.increment());
+        return count.sum();
     }
 
     @Override

@@ -1,0 +1,23 @@
+package io.manx.itest;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for a condition, asked every 20 ms. */
+public final class Await {
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private Await() {}
+
+    /** @throws AssertionError it does not hold within 10 s */
+    public static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + LONGEST.toSeconds() + " s: " + what);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+}
