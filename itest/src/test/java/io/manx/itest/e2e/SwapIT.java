@@ -1,0 +1,102 @@
+package io.manx.itest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.manx.itest.Bundles;
+import io.manx.itest.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Stages change under traffic, and every packet that was sent arrives. */
+class SwapIT {
+    private static final int REPLACEMENTS = 100;
+    private static Lab lab;
+    private static RunningManx manx;
+    private static Path deploy;
+
+    @BeforeAll
+    static void start() throws IOException {
+        lab = new Lab("manx-sw");
+        deploy = Files.createDirectories(lab.folder.resolve("deploy"));
+        manx = RunningManx.start(
+                lab, "--config", lab.sampleResources().toString(), "--deploy", deploy.toString());
+        lab.net.start(Lab.ONE, "iperf3", "-s");
+        lab.net.awaitPort(Lab.ONE, 5201);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try (Lab l = lab; RunningManx m = manx) {
+            assertThat(l).isNotNull();
+        }
+    }
+
+    @Test
+    void losesNothingWhilePolicyIsReplacedAHundredTimes() throws Exception {
+        Process traffic = traffic();
+        for (int i = 1; i <= REPLACEMENTS; i++) {
+            Path next = Bundles.withVersion(
+                    Home.jar("io.manx.policy"), "1.0." + i, lab.folder.resolve("policy-" + (i % 2) + ".jar"));
+            assertThat(manx.command("update", next.toString()).status()).isZero();
+        }
+
+        JsonNode sum = end(traffic);
+        assertThat(sum.get("packets").asLong()).isGreaterThan(10_000);
+        assertThat(sum.get("lost_packets").asLong()).isZero();
+        assertThat(stage("policy").get("version").asText()).isEqualTo("1.0." + REPLACEMENTS);
+    }
+
+    @Test
+    void takesAStageInAndOutByTheDeployFolder() throws Exception {
+        Process traffic = traffic();
+        Path jar = deploy.resolve("no-telnet.jar");
+        Files.copy(Home.noTelnet(), deploy.resolve("no-telnet.next"));
+        Files.move(deploy.resolve("no-telnet.next"), jar);
+        await("no-telnet runs", () -> "running".equals(state("no-telnet")));
+        Files.delete(jar);
+        await("no-telnet is gone", () -> "".equals(state("no-telnet")));
+
+        assertThat(end(traffic).get("lost_packets").asLong()).isZero();
+    }
+
+    /** 5,000 datagrams a second from the client to server one, until it is told to end. */
+    private Process traffic() {
+        return lab.net.start(
+                Lab.CLIENT, "iperf3", "-u", "-b", "40M", "-l", "1000", "-t", "600", "-J", "-c", Lab.ADDRESS_ONE);
+    }
+
+    /** Ends the sender, which then asks the receiver what came. */
+    private static JsonNode end(Process traffic) throws Exception {
+        traffic.destroy();
+        String report = new String(traffic.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new ObjectMapper().readTree(report).get("end").get("sum");
+    }
+
+    private static JsonNode stage(String name) {
+        try {
+            for (JsonNode stage : manx.json("stages")) {
+                if (stage.get("name").asText().equals(name) && !stage.get("state").asText().equals("waiting")) {
+                    return stage;
+                }
+            }
+            return null;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("asking for the stages", e);
+        }
+    }
+
+    private static String state(String name) {
+        JsonNode stage = stage(name);
+        return stage == null ? "" : stage.get("state").asText();
+    }
+
+    private static void await(String what, java.util.function.BooleanSupplier condition) {
+        io.manx.itest.Await.until(what, condition);
+    }
+}

@@ -1,0 +1,143 @@
+package io.manx.itest.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real clients and servers talk through the default pipeline. */
+class TrafficIT {
+    private static Lab lab;
+    private static RunningManx manx;
+
+    @BeforeAll
+    static void start() throws IOException {
+        lab = new Lab("manx-tr");
+        manx = RunningManx.start(lab, "--config", lab.sampleResources().toString());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try (Lab l = lab; RunningManx m = manx) {
+            assertThat(l).isNotNull();
+        }
+    }
+
+    @Test
+    void deniesAndCountsWhatPolicyDenies() throws Exception {
+        int status = lab.net.run(Lab.CLIENT, "curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":9998/").status();
+
+        assertThat(status).isEqualTo(28);
+        assertThat(drops("policy", "policy-deny")).isPositive();
+    }
+
+    @Test
+    void deniesByDefaultWhatNoRuleAllows() throws Exception {
+        lab.net.run(Lab.CLIENT, "curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":" + Lab.CLOSED_PORT + "/");
+
+        assertThat(drops("policy", "policy-default")).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.99.2.2", "10.99.3.2", "fd99:2::2", "10.99.1.1", "fd99:1::1"})
+    void answersPings(String address) {
+        assertThat(lab.net.run(Lab.CLIENT, "ping", "-c", "3", "-i", "0.2", "-W", "2", address).status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://10.96.0.10/", "http://[fd96::10]/"})
+    void sharesTcpConnectionsAmongBothBackends(String url) {
+        Set<String> answers = new TreeSet<>();
+        for (int i = 0; i < 30; i++) {
+            answers.add(lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", url).strip());
+        }
+
+        assertThat(answers).containsExactly("one", "two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UDP4:10.96.0.10:5300", "UDP6:[fd96::10]:5300"})
+    void sharesUdpQuestionsAmongBothBackends(String target) {
+        Set<String> answers = new TreeSet<>();
+        for (int i = 0; i < 30; i++) {
+            answers.add(lab.net.exec(Lab.CLIENT, "sh", "-c", "echo ask | socat -t 2 - " + target).strip());
+        }
+
+        assertThat(answers).containsExactly("one", "two");
+    }
+
+    @Test
+    void letsAServerStartAConnectionOfItsOwn() {
+        assertThat(lab.net.exec(Lab.ONE, "curl", "-s", "--max-time", "3", "http://10.99.3.2:8080/").strip()).isEqualTo("two");
+    }
+
+    @Test
+    void letsTheGatewayItselfTalkToAServer() {
+        assertThat(lab.net.exec(Lab.GATEWAY, "curl", "-s", "--max-time", "3", "http://10.99.2.2:8080/").strip()).isEqualTo("one");
+        assertThat(lab.net.exec(Lab.GATEWAY, "curl", "-s", "--max-time", "3", "http://10.96.0.10/").strip()).isIn("one", "two");
+    }
+
+    @Test
+    void showsTheGatewayAsAHop() {
+        String hops = lab.net.exec(Lab.CLIENT, "traceroute", "-n", "-I", "-q", "1", "-w", "1", Lab.ADDRESS_ONE);
+
+        assertThat(hops).contains("10.99.1.1").contains(Lab.ADDRESS_ONE);
+    }
+
+    @Test
+    void carriesLargePingsInFragments() {
+        assertThat(lab.net.run(Lab.CLIENT, "ping", "-c", "2", "-s", "4000", "-W", "2", Lab.ADDRESS_ONE).status()).isZero();
+    }
+
+    @Test
+    void showsEachInterfacesPipelineWithItsLanes() throws Exception {
+        lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", "http://10.96.0.10/");
+
+        JsonNode pipeline = pipeline("cl0", "tc-ingress");
+        assertThat(pipeline.get("attach").asText()).isEqualTo("tcx");
+        assertThat(names(pipeline.get("lanes").get("first")))
+                .containsExactly("parse", "conntrack", "service", "policy", "nat", "routes", "forward");
+        assertThat(names(pipeline.get("lanes").get("established"))).containsExactly("parse", "conntrack", "nat", "forward");
+        assertThat(pipeline.get("lanes").get("established").get(3).get("packets").asLong()).isPositive();
+    }
+
+    @Test
+    void listsFlowsServicesPoliciesAndRoutes() throws Exception {
+        lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", "http://10.96.0.10/");
+
+        assertThat(manx.json("flows", "--dst", Lab.SERVICE)).isNotEmpty();
+        assertThat(manx.json("services").toString()).contains(Lab.SERVICE).contains("10.99.2.2:8080");
+        assertThat(manx.json("policies").toString()).contains("servers");
+        assertThat(manx.json("routes").toString()).contains("10.99.2.0/24");
+    }
+
+    private static long drops(String stage, String reason) throws Exception {
+        return StreamSupport.stream(manx.json("drops").spliterator(), false)
+                .filter(drop -> drop.get("stage").asText().equals(stage))
+                .filter(drop -> drop.get("reason").asText().equals(reason))
+                .mapToLong(drop -> drop.get("packets").asLong())
+                .sum();
+    }
+
+    private static JsonNode pipeline(String interfaceName, String hook) throws Exception {
+        return StreamSupport.stream(manx.json("pipelines").spliterator(), false)
+                .filter(pipeline -> pipeline.get("interface").asText().equals(interfaceName))
+                .filter(pipeline -> pipeline.get("hook").asText().equals(hook))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Iterable<String> names(JsonNode lane) {
+        return StreamSupport.stream(lane.spliterator(), false)
+                .map(stage -> stage.get("name").asText())
+                .toList();
+    }
+}
