@@ -9,6 +9,8 @@ import io.manx.libbpf.ObjectSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
 
 /** The programs at a tc pipeline's two ends, and the framework's maps that they declare. */
 final class EntryPrograms {
@@ -31,7 +33,10 @@ final class EntryPrograms {
 
     /** Makes the framework's maps, or finds them where an earlier run left them. */
     void acquireMaps() {
-        entry.maps().stream().filter(map -> !map.name().equals(ARRAY)).forEach(map -> maps.acquire("", map));
+        try (BpfMap array = BpfMap.create(arraySpec());
+                BpfObject loaded = loadExit(array)) {
+            maps.keep("", loaded, Set.of(ARRAY));
+        }
     }
 
     MapSpec arraySpec() {
@@ -67,11 +72,7 @@ final class EntryPrograms {
     }
 
     private LoadOptions options(ObjectSpec spec, BpfMap array) {
-        LoadOptions options = new LoadOptions();
-        for (MapSpec map : spec.maps()) {
-            options.reuse(map.name(), map.name().equals(ARRAY) ? array : maps.acquire("", map));
-        }
-        return options;
+        return maps.reuse("", spec, Map.of(ARRAY, array));
     }
 
     private static ObjectSpec spec(String name) {

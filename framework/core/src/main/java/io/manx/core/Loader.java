@@ -4,13 +4,13 @@ import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.LoadOptions;
-import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramSpec;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Verifies and loads a stage's object into a slot; touches nothing that packets go through. */
 final class Loader {
@@ -24,15 +24,17 @@ final class Loader {
 
     /** @throws RefusedStageException naming bundle, program and reason */
     BpfObject load(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
+        BpfObject object = tryLoad(stage, slot, array);
+        maps.keep(stage.bundle(), object, Set.of(EntryPrograms.ARRAY));
+        return object;
+    }
+
+    /** As {@link #load}, but maps that are not there yet go with the object. */
+    BpfObject tryLoad(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
         ObjectSpec spec = spec(stage);
-        LoadOptions options = new LoadOptions().setting("manx_slot", slot);
         try {
-            for (MapSpec map : spec.maps()) {
-                options.reuse(
-                        map.name(),
-                        map.name().equals(EntryPrograms.ARRAY) ? array : maps.acquire(stage.bundle(), map));
-            }
-            return spec.load(options);
+            LoadOptions options = maps.reuse(stage.bundle(), spec, Map.of(EntryPrograms.ARRAY, array));
+            return spec.load(options.setting("manx_slot", slot));
         } catch (BpfException e) {
             throw refusal(stage, e.getMessage(), e.verifierLog(), e);
         } catch (IllegalArgumentException e) {

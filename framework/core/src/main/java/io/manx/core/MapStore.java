@@ -2,7 +2,10 @@ package io.manx.core;
 
 import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.LoadOptions;
 import io.manx.libbpf.MapSpec;
+import io.manx.libbpf.ObjectSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,20 +38,62 @@ final class MapStore implements AutoCloseable {
     }
 
     /**
-     * The map of this name, made or found pinned where it is not there yet.
+     * What an object's maps are to be: the ones that are there, in this process or pinned by an earlier run. Those that
+     * are not there yet libbpf makes while it loads the object; {@link #keep} them then.
      *
+     * @param ours maps that are not looked for here
      * @throws IllegalArgumentException there is one of another layout; the message says in what it differs
      */
-    BpfMap acquire(String bundle, MapSpec spec) {
-        String name = nameOf(bundle, spec.name());
-        Held held = maps.get(name);
-        if (held == null) {
-            held = new Held(spec, openOrCreate(name, spec));
-            maps.put(name, held);
-        } else {
-            requireEqual(name, held.spec(), spec);
+    LoadOptions reuse(String bundle, ObjectSpec object, Map<String, BpfMap> ours) {
+        LoadOptions options = new LoadOptions();
+        ours.forEach(options::reuse);
+        for (MapSpec spec : object.maps()) {
+            if (!ours.containsKey(spec.name())) {
+                find(nameOf(bundle, spec.name()), spec).ifPresent(map -> options.reuse(spec.name(), map));
+            }
         }
-        return held.map();
+        return options;
+    }
+
+    /** Pins and holds the maps that loading this object has made. */
+    void keep(String bundle, BpfObject object, Set<String> except) {
+        for (MapSpec spec : object.spec().maps()) {
+            String name = nameOf(bundle, spec.name());
+            if (!except.contains(spec.name()) && !maps.containsKey(name)) {
+                BpfMap map = object.map(spec.name()).duplicate();
+                try {
+                    Files.createDirectories(folder);
+                    map.pin(pin(name));
+                } catch (IOException e) {
+                    map.close();
+                    throw new UncheckedIOException("making " + folder + " for the pin of map " + name, e);
+                } catch (RuntimeException e) {
+                    map.close();
+                    throw e;
+                }
+                maps.put(name, new Held(spec, map));
+            }
+        }
+    }
+
+    private Optional<BpfMap> find(String name, MapSpec spec) {
+        Held held = maps.get(name);
+        if (held != null) {
+            requireEqual(name, held.spec(), spec);
+            return Optional.of(held.map());
+        }
+        if (!Files.exists(pin(name))) {
+            return Optional.empty();
+        }
+        BpfMap found = BpfMap.open(pin(name));
+        try {
+            requireEqual(name, found.spec(), spec);
+        } catch (IllegalArgumentException e) {
+            found.close();
+            throw e;
+        }
+        maps.put(name, new Held(spec, found));
+        return Optional.of(found);
     }
 
     BpfMap get(String name) {
@@ -76,32 +122,6 @@ final class MapStore implements AutoCloseable {
         }
     }
 
-    private BpfMap openOrCreate(String name, MapSpec spec) {
-        Path pin = pin(name);
-        if (Files.exists(pin)) {
-            BpfMap found = BpfMap.open(pin);
-            try {
-                requireEqual(name, found.spec(), spec);
-                return found;
-            } catch (IllegalArgumentException e) {
-                found.close();
-                throw e;
-            }
-        }
-        BpfMap made = BpfMap.create(spec);
-        try {
-            Files.createDirectories(folder);
-            made.pin(pin);
-            return made;
-        } catch (IOException e) {
-            made.close();
-            throw new UncheckedIOException("making " + folder + " for the pin of map " + name, e);
-        } catch (RuntimeException e) {
-            made.close();
-            throw e;
-        }
-    }
-
     private static void requireEqual(String name, MapSpec is, MapSpec wanted) {
         List<String> differences = new ArrayList<>();
         compare(differences, "type", is.type(), wanted.type());
@@ -109,10 +129,8 @@ final class MapStore implements AutoCloseable {
         compare(differences, "value bytes", is.valueSize(), wanted.valueSize());
         compare(differences, "entries", is.maxEntries(), wanted.maxEntries());
         compare(differences, "flags", is.flags(), wanted.flags());
-        if (differences.isEmpty()) {
-            compare(differences, "key fields", fields(is.keyLayout()), fields(wanted.keyLayout()));
-            compare(differences, "value fields", fields(is.valueLayout()), fields(wanted.valueLayout()));
-        }
+        compareFields(differences, "key", is.keyLayout(), wanted.keyLayout());
+        compareFields(differences, "value", is.valueLayout(), wanted.valueLayout());
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException("map " + name + " has another layout than the one in use ("
                     + String.join("; ", differences)
@@ -120,8 +138,18 @@ final class MapStore implements AutoCloseable {
         }
     }
 
-    private static String fields(Layout layout) {
-        return layout.fields().toString();
+    /** The first member that is not what it was. */
+    private static void compareFields(List<String> differences, String what, Layout is, Layout wanted) {
+        is.fields().stream()
+                .filter(field -> !wanted.fields().contains(field))
+                .findFirst()
+                .ifPresent(field -> differences.add(what + " has no longer " + field.type() + " " + field.name()
+                        + " at byte " + field.offset()));
+        wanted.fields().stream()
+                .filter(field -> !is.fields().contains(field))
+                .findFirst()
+                .ifPresent(field -> differences.add(what + " now has " + field.type() + " " + field.name()
+                        + " at byte " + field.offset()));
     }
 
     private static void compare(List<String> differences, String what, Object is, Object wanted) {

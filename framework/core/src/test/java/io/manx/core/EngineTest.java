@@ -1,0 +1,210 @@
+package io.manx.core;
+
+import static io.manx.core.Offers.compiled;
+import static io.manx.core.Offers.offer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.manx.core.view.PipelineView;
+import io.manx.core.view.PipelineView.StageRow;
+import io.manx.core.view.StageView;
+import io.manx.libbpf.netlink.RtNetlink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine on a veth of its own, with stages compiled for this test. */
+class EngineTest {
+    private static final String INTERFACE = "mxcore0";
+    private final StageDescriptor alpha = stage("alpha", "1.0.0", "alpha", List.of());
+    private final StageDescriptor beta = stage("beta", "1.0.0", "beta", List.of("alpha"));
+
+    @TempDir
+    Path state;
+
+    private RtNetlink network;
+    private Engine engine;
+
+    @BeforeEach
+    void start() throws Exception {
+        ip("link", "delete", INTERFACE);
+        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
+        ip("link", "set", INTERFACE, "up");
+        network = new RtNetlink();
+        engine = newEngine();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        engine.close();
+        network.close();
+        ip("link", "delete", INTERFACE);
+    }
+
+    @Test
+    void refusesWhatTheVerifierRefusesAndKeepsThePipeline() {
+        begin(alpha);
+        engine.offer(stage("wild", "1.0.0", "wild", List.of()));
+
+        assertThat(engine.settle()).isEmpty();
+
+        assertThat(chain()).containsExactly("alpha");
+        StageView wild = view("wild");
+        assertThat(wild.state()).isEqualTo("refused");
+        assertThat(wild.why()).contains("bundle.wild").contains("manx_wild").contains("wild.bpf.c");
+        assertThat(engine.view().refusalLog("wild")).contains("invalid access to packet");
+    }
+
+    @Test
+    void refusesANewLayoutOfAMapAndKeepsTheOldVersion() {
+        begin(alpha);
+        StageDescriptor wider = stage("alpha", "2.0.0", "wider", List.of());
+        engine.withdraw(alpha);
+        engine.offer(wider);
+
+        assertThat(engine.settle()).isEmpty();
+
+        assertThat(engine.refusal(wider).orElseThrow()).contains("bundle.alpha/seen").contains("value bytes 8, now 16");
+        assertThat(chain()).containsExactly("alpha");
+        assertThat(engine.view().stages()).extracting(StageView::state).containsExactly("held", "refused");
+    }
+
+    @Test
+    void refusesAnObjectThatIsNone() {
+        begin(alpha);
+        StageDescriptor none = offer("none", "1.0.0", List.of(), List.of(), true, () -> "not an ELF".getBytes());
+        engine.offer(none);
+        engine.settle();
+
+        assertThat(engine.refusal(none).orElseThrow()).contains("bundle.none").contains("none.bpf.o");
+        assertThat(chain()).containsExactly("alpha");
+    }
+
+    @Test
+    void writesOneRowForOneStage() {
+        begin(alpha, beta);
+        int generation = engine.view().pipelines().get(0).generation();
+
+        StageDescriptor gamma = stage("gamma", "1.0.0", "gamma", List.of("alpha"));
+        engine.offer(gamma);
+        Optional<Engine.Settled> in = engine.settle();
+        assertThat(chain()).containsExactly("alpha", "beta", "gamma");
+
+        engine.withdraw(gamma);
+        Optional<Engine.Settled> out = engine.settle();
+        assertThat(chain()).containsExactly("alpha", "beta");
+        assertThat(List.of(in.orElseThrow().generation(), out.orElseThrow().generation())).containsOnly(generation);
+    }
+
+    @Test
+    void flipsAGenerationForMore() {
+        begin(alpha);
+        int generation = engine.view().pipelines().get(0).generation();
+
+        engine.offer(beta);
+        engine.offer(stage("gamma", "1.0.0", "gamma", List.of("beta")));
+        assertThat(engine.settle().orElseThrow().generation()).isEqualTo(generation + 1);
+        assertThat(chain()).containsExactly("alpha", "beta", "gamma");
+    }
+
+    @Test
+    void handsTheMapsToTheNextVersion() {
+        begin(alpha);
+        int map = mapId("bundle.alpha/seen");
+        engine.withdraw(alpha);
+        engine.offer(stage("alpha", "1.1.0", "alpha", List.of()));
+        engine.settle();
+
+        assertThat(view("alpha").version()).isEqualTo("1.1.0");
+        assertThat(mapId("bundle.alpha/seen")).isEqualTo(map);
+    }
+
+    @Test
+    void attachesWhenTheInterfaceComesBack() throws Exception {
+        begin(alpha);
+        ip("link", "delete", INTERFACE);
+        awaitAttach("waiting");
+        ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p");
+        awaitAttach("tcx");
+    }
+
+    @Test
+    void isAdoptedByTheNextRunWithItsMaps() {
+        begin(alpha);
+        int map = mapId("bundle.alpha/seen");
+        engine.close(true);
+        assertThat(PinRoot.of(state).links()).isNotEmptyDirectory();
+
+        engine = newEngine();
+        begin(alpha);
+
+        assertThat(mapId("bundle.alpha/seen")).isEqualTo(map);
+        assertThat(chain()).containsExactly("alpha");
+    }
+
+    @Test
+    void leavesNothingBehind() throws Exception {
+        long before = descriptors();
+        for (int round = 0; round < 3; round++) {
+            begin(alpha, beta);
+            engine.close();
+            assertThat(PinRoot.of(state).path()).doesNotExist();
+            engine = newEngine();
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(before);
+    }
+
+    private Engine newEngine() {
+        return new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
+    }
+
+    private void begin(StageDescriptor... stages) {
+        Stream.of(stages).forEach(engine::offer);
+        engine.start();
+    }
+
+    private static StageDescriptor stage(String name, String version, String object, List<String> after) {
+        return offer(name, version, after, List.of(), true, compiled(object + ".bpf.o"));
+    }
+
+    private List<String> chain() {
+        PipelineView pipeline = engine.view().pipelines().get(0);
+        return pipeline.lanes().first().stream().map(StageRow::name).toList();
+    }
+
+    private StageView view(String name) {
+        return engine.view().stages().stream().filter(stage -> stage.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private int mapId(String name) {
+        return engine.view().maps().stream().filter(map -> map.name().equals(name)).findFirst().orElseThrow().id();
+    }
+
+    private void awaitAttach(String how) throws InterruptedException {
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (!engine.view().pipelines().get(0).attach().equals(how)) {
+            assertThat(System.nanoTime()).as("attach is to be " + how).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static int ip(String... words) throws IOException, InterruptedException {
+        return new ProcessBuilder(Stream.concat(Stream.of("ip"), Stream.of(words)).toList())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
+    }
+}
