@@ -1,6 +1,7 @@
 package io.manx.itest.e2e;
 
 import io.manx.itest.Home;
+import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,65 +19,49 @@ import java.util.List;
  * The service 10.96.0.10 and fd96::10 has both for backends: nginx on TCP 80 -> 8080, an answering socat on UDP 5300.
  */
 final class Lab implements AutoCloseable {
-    static final String CLIENT = "client";
-    static final String GATEWAY = "gw";
-    static final String ONE = "one";
-    static final String TWO = "two";
     static final String ADDRESS_ONE = "10.99.2.2";
     static final String SERVICE = "10.96.0.10";
     static final String SERVICE6 = "fd96::10";
     static final int UDP_PORT = 5300;
-    /** Nothing allows it. */
+    /** No rule allows it. */
     static final int CLOSED_PORT = 9999;
 
-    final Namespaces net;
     final Path folder;
-    private final String prefix;
+    final Namespace client;
+    final Namespace gateway;
+    final Namespace one;
+    final Namespace two;
+    private final Namespaces net;
 
     /** @param prefix of the namespaces' names, this test's own */
     Lab(String prefix) throws IOException {
-        this.prefix = prefix;
-        this.folder = Files.createTempDirectory(prefix);
-        this.net = new Namespaces(prefix);
+        folder = Files.createTempDirectory(prefix);
+        net = new Namespaces(prefix);
         try {
-            build();
-        } catch (RuntimeException | IOException e) {
+            client = net.add("client");
+            gateway = net.add("gw").forward();
+            one = net.add("one");
+            two = net.add("two");
+            connect(client, "cl0", 1);
+            connect(one, "s1", 2);
+            connect(two, "s2", 3);
+            serve(one, "one");
+            serve(two, "two");
+        } catch (RuntimeException | Error | IOException e) {
             net.close();
             throw e;
         }
     }
 
-    String gatewayNamespace() {
-        return prefix + "-" + GATEWAY;
+    private void connect(Namespace host, String gatewayEnd, int subnet) {
+        net.connect(host, "eth0", gateway, gatewayEnd);
+        host.address("eth0", "10.99." + subnet + ".2/24", "fd99:" + subnet + "::2/64");
+        gateway.address(gatewayEnd, "10.99." + subnet + ".1/24", "fd99:" + subnet + "::1/64");
+        host.route("default", "10.99." + subnet + ".1").route("default", "fd99:" + subnet + "::1");
     }
 
-    private void build() throws IOException {
-        List.of(CLIENT, GATEWAY, ONE, TWO).forEach(net::add);
-        connect(CLIENT, "cl0", 1);
-        connect(ONE, "s1", 2);
-        connect(TWO, "s2", 3);
-        net.exec(GATEWAY, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
-        serve(ONE);
-        serve(TWO);
-    }
-
-    private void connect(String host, String gatewayEnd, int subnet) {
-        net.veth(host, "eth0", GATEWAY, gatewayEnd);
-        address(host, "eth0", subnet, 2);
-        address(GATEWAY, gatewayEnd, subnet, 1);
-        net.exec(host, "ip", "route", "add", "default", "via", "10.99." + subnet + ".1");
-        net.exec(host, "ip", "-6", "route", "add", "default", "via", "fd99:" + subnet + "::1");
-    }
-
-    private void address(String host, String link, int subnet, int number) {
-        net.exec(host, "ip", "addr", "add", "10.99." + subnet + "." + number + "/24", "dev", link);
-        net.exec(host, "ip", "-6", "addr", "add", "fd99:" + subnet + "::" + number + "/64", "dev", link, "nodad");
-        net.exec(host, "ip", "link", "set", link, "up");
-        net.exec(host, "ip", "link", "set", "lo", "up");
-    }
-
-    private void serve(String host) throws IOException {
-        Path config = folder.resolve("nginx-" + host + ".conf");
+    private void serve(Namespace host, String name) throws IOException {
+        Path config = folder.resolve("nginx-" + name + ".conf");
         Files.writeString(config, """
                 daemon off; pid %1$s/nginx-%2$s.pid; error_log stderr;
                 events {}
@@ -85,10 +70,10 @@ final class Lab implements AutoCloseable {
                     fastcgi_temp_path %1$s/f-%2$s; uwsgi_temp_path %1$s/u-%2$s; scgi_temp_path %1$s/s-%2$s;
                     server { listen 8080; listen [::]:8080; location / { return 200 "%2$s\\n"; } }
                 }
-                """.formatted(folder, host));
-        net.start(host, "nginx", "-c", config.toString());
+                """.formatted(folder, name));
+        host.start("nginx", "-c", config.toString());
         for (String family : List.of("UDP4", "UDP6")) {
-            net.start(host, "socat", family + "-RECVFROM:" + UDP_PORT + ",fork", "SYSTEM:echo " + host);
+            host.start("socat", family + "-RECVFROM:" + UDP_PORT + ",fork", "SYSTEM:echo " + name);
         }
     }
 

@@ -37,7 +37,7 @@ final class RunningManx implements AutoCloseable {
         folder = lab.folder;
         socket = folder.resolve("manx.sock");
         List<String> command = new ArrayList<>(List.of(
-                bin(), "run", "--netns", lab.gatewayNamespace(),
+                bin(), "run", "--netns", lab.gateway.name(),
                 "--state", folder.resolve("state").toString(), "--socket", socket.toString()));
         command.addAll(List.of(options));
         process = new ProcessBuilder(command)

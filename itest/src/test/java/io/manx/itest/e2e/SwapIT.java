@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.manx.itest.Bundles;
 import io.manx.itest.Home;
+import io.manx.testkit.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,7 @@ class SwapIT {
         deploy = Files.createDirectories(lab.folder.resolve("deploy"));
         manx = RunningManx.start(
                 lab, "--config", lab.sampleResources().toString(), "--deploy", deploy.toString());
-        lab.net.start(Lab.ONE, "iperf3", "-s");
-        lab.net.awaitPort(Lab.ONE, 5201);
+        lab.one.start("iperf3", "-s", "--forceflush").awaitLine("Server listening", Duration.ofSeconds(5));
     }
 
     @AfterAll
@@ -39,7 +40,7 @@ class SwapIT {
 
     @Test
     void losesNothingWhilePolicyIsReplacedAHundredTimes() throws Exception {
-        Process traffic = traffic();
+        Running traffic = traffic();
         for (int i = 1; i <= REPLACEMENTS; i++) {
             Path next = Bundles.withVersion(
                     Home.jar("io.manx.policy"), "1.0." + i, lab.folder.resolve("policy-" + (i % 2) + ".jar"));
@@ -54,7 +55,7 @@ class SwapIT {
 
     @Test
     void takesAStageInAndOutByTheDeployFolder() throws Exception {
-        Process traffic = traffic();
+        Running traffic = traffic();
         Path jar = deploy.resolve("no-telnet.jar");
         Files.copy(Home.noTelnet(), deploy.resolve("no-telnet.next"));
         Files.move(deploy.resolve("no-telnet.next"), jar);
@@ -66,15 +67,16 @@ class SwapIT {
     }
 
     /** 5,000 datagrams a second from the client to server one, until it is told to end. */
-    private Process traffic() {
-        return lab.net.start(
-                Lab.CLIENT, "iperf3", "-u", "-b", "40M", "-l", "1000", "-t", "600", "-J", "-c", Lab.ADDRESS_ONE);
+    private static Running traffic() {
+        return lab.client.start(
+                "iperf3", "-u", "-b", "40M", "-l", "1000", "-t", "600", "-J", "-c", Lab.ADDRESS_ONE);
     }
 
     /** Ends the sender, which then asks the receiver what came. */
-    private static JsonNode end(Process traffic) throws Exception {
-        traffic.destroy();
-        String report = new String(traffic.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    private static JsonNode end(Running traffic) throws Exception {
+        traffic.signal("INT");
+        traffic.awaitEnd(Duration.ofSeconds(10));
+        String report = traffic.output();
         return new ObjectMapper().readTree(report).get("end").get("sum");
     }
 

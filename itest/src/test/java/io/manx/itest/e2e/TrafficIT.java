@@ -33,7 +33,7 @@ class TrafficIT {
 
     @Test
     void deniesAndCountsWhatPolicyDenies() throws Exception {
-        int status = lab.net.run(Lab.CLIENT, "curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":9998/").status();
+        int status = lab.client.attempt("curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":9998/").status();
 
         assertThat(status).isEqualTo(28);
         assertThat(drops("policy", "policy-deny")).isPositive();
@@ -41,7 +41,7 @@ class TrafficIT {
 
     @Test
     void deniesByDefaultWhatNoRuleAllows() throws Exception {
-        lab.net.run(Lab.CLIENT, "curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":" + Lab.CLOSED_PORT + "/");
+        lab.client.attempt("curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":" + Lab.CLOSED_PORT + "/");
 
         assertThat(drops("policy", "policy-default")).isPositive();
     }
@@ -49,7 +49,7 @@ class TrafficIT {
     @ParameterizedTest
     @ValueSource(strings = {"10.99.2.2", "10.99.3.2", "fd99:2::2", "10.99.1.1", "fd99:1::1"})
     void answersPings(String address) {
-        assertThat(lab.net.run(Lab.CLIENT, "ping", "-c", "3", "-i", "0.2", "-W", "2", address).status()).isZero();
+        assertThat(lab.client.attempt("ping", "-c", "3", "-i", "0.2", "-W", "2", address).status()).isZero();
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class TrafficIT {
     void sharesTcpConnectionsAmongBothBackends(String url) {
         Set<String> answers = new TreeSet<>();
         for (int i = 0; i < 30; i++) {
-            answers.add(lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", url).strip());
+            answers.add(lab.client.exec("curl", "-s", "--max-time", "3", url).strip());
         }
 
         assertThat(answers).containsExactly("one", "two");
@@ -68,7 +68,7 @@ class TrafficIT {
     void sharesUdpQuestionsAmongBothBackends(String target) {
         Set<String> answers = new TreeSet<>();
         for (int i = 0; i < 30; i++) {
-            answers.add(lab.net.exec(Lab.CLIENT, "sh", "-c", "echo ask | socat -t 2 - " + target).strip());
+            answers.add(lab.client.exec("sh", "-c", "echo ask | socat -t 2 - " + target).strip());
         }
 
         assertThat(answers).containsExactly("one", "two");
@@ -76,30 +76,30 @@ class TrafficIT {
 
     @Test
     void letsAServerStartAConnectionOfItsOwn() {
-        assertThat(lab.net.exec(Lab.ONE, "curl", "-s", "--max-time", "3", "http://10.99.3.2:8080/").strip()).isEqualTo("two");
+        assertThat(lab.one.exec("curl", "-s", "--max-time", "3", "http://10.99.3.2:8080/").strip()).isEqualTo("two");
     }
 
     @Test
     void letsTheGatewayItselfTalkToAServer() {
-        assertThat(lab.net.exec(Lab.GATEWAY, "curl", "-s", "--max-time", "3", "http://10.99.2.2:8080/").strip()).isEqualTo("one");
-        assertThat(lab.net.exec(Lab.GATEWAY, "curl", "-s", "--max-time", "3", "http://10.96.0.10/").strip()).isIn("one", "two");
+        assertThat(lab.gateway.exec("curl", "-s", "--max-time", "3", "http://10.99.2.2:8080/").strip()).isEqualTo("one");
+        assertThat(lab.gateway.exec("curl", "-s", "--max-time", "3", "http://10.96.0.10/").strip()).isIn("one", "two");
     }
 
     @Test
     void showsTheGatewayAsAHop() {
-        String hops = lab.net.exec(Lab.CLIENT, "traceroute", "-n", "-I", "-q", "1", "-w", "1", Lab.ADDRESS_ONE);
+        String hops = lab.client.exec("traceroute", "-n", "-I", "-q", "1", "-w", "1", Lab.ADDRESS_ONE);
 
         assertThat(hops).contains("10.99.1.1").contains(Lab.ADDRESS_ONE);
     }
 
     @Test
     void carriesLargePingsInFragments() {
-        assertThat(lab.net.run(Lab.CLIENT, "ping", "-c", "2", "-s", "4000", "-W", "2", Lab.ADDRESS_ONE).status()).isZero();
+        assertThat(lab.client.attempt("ping", "-c", "2", "-s", "4000", "-W", "2", Lab.ADDRESS_ONE).status()).isZero();
     }
 
     @Test
     void showsEachInterfacesPipelineWithItsLanes() throws Exception {
-        lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", "http://10.96.0.10/");
+        lab.client.exec("curl", "-s", "--max-time", "3", "http://10.96.0.10/");
 
         JsonNode pipeline = pipeline("cl0", "tc-ingress");
         assertThat(pipeline.get("attach").asText()).isEqualTo("tcx");
@@ -111,7 +111,7 @@ class TrafficIT {
 
     @Test
     void listsFlowsServicesPoliciesAndRoutes() throws Exception {
-        lab.net.exec(Lab.CLIENT, "curl", "-s", "--max-time", "3", "http://10.96.0.10/");
+        lab.client.exec("curl", "-s", "--max-time", "3", "http://10.96.0.10/");
 
         assertThat(manx.json("flows", "--dst", Lab.SERVICE)).isNotEmpty();
         assertThat(manx.json("services").toString()).contains(Lab.SERVICE).contains("10.99.2.2:8080");
