@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Interfaces, routes and neighbours of one network namespace, by rtnetlink. */
+/** Interfaces and routes of one network namespace, by rtnetlink. */
 @ProviderType
 public interface KernelNetwork {
     List<Interface> interfaces();
 
     Optional<Interface> interfaceNamed(String name);
 
-    /** Every unicast, local and broadcast route of the tables main, local and default, IPv4 and IPv6. */
+    /** Every live route of the tables main, local and default, IPv4 and IPv6, of whatever type. */
     List<KernelRoute> routes();
 
     /**
