@@ -17,6 +17,8 @@ final class NetlinkSocket implements AutoCloseable {
     /** The kernel fills up to 32 KiB at a time when the reader has room for that. */
     private static final int BUFFER = 1 << 16;
 
+    private static final int MOST_AT_ONCE = 4096;
+
     private static final int ERROR = 2;
     private static final int DONE = 3;
     private static final int REQUEST_DUMP = 0x301;
@@ -113,21 +115,24 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Empties the queue of a socket that listens. @return whether anything was there, or was lost for want of room */
+    /**
+     * Empties the queue of a socket that listens, or takes a good part of it where it fills as fast.
+     *
+     * @return whether anything was there, or was lost for want of room
+     */
     boolean drain() {
-        boolean any = false;
-        while (true) {
+        for (int taken = 0; taken < MOST_AT_ONCE; taken++) {
             if (Sockets.recv(fd, buffer, BUFFER, Sockets.MSG_DONTWAIT) < 0) {
                 int errno = Native.getLastError();
                 if (errno == Sockets.EAGAIN) {
-                    return any;
+                    return taken > 0;
                 }
                 if (errno != Sockets.EINTR && errno != Sockets.ENOBUFS) {
                     check(-1, "recv");
                 }
             }
-            any = true;
         }
+        return true;
     }
 
     @Override

@@ -88,16 +88,21 @@ final class Watch implements AutoCloseable {
 
     /** Waits for an announcement or so many milliseconds. @return whether to go on */
     private boolean await(int millis) {
-        descriptors.setInt(0, socket.fd());
-        descriptors.setInt(4, Sockets.POLLIN);
-        descriptors.setInt(POLLFD, stop);
-        descriptors.setInt(POLLFD + 4, Sockets.POLLIN);
+        listen(0, socket.fd());
+        listen(POLLFD, stop);
         int ready = Sockets.poll(descriptors, 2, millis);
         if (ready < 0 && Native.getLastError() != Sockets.EINTR) {
             NetlinkSocket.check(ready, "poll");
         }
         boolean stopped = ready > 0 && descriptors.getShort(POLLFD + 6) != 0;
         return !stopped;
+    }
+
+    /** struct pollfd: descriptor (4), what to wait for (2), what came (2). */
+    private void listen(int at, int fd) {
+        descriptors.setInt(at, fd);
+        descriptors.setShort(at + 4, Sockets.POLLIN);
+        descriptors.setShort(at + 6, (short) 0);
     }
 
     private synchronized void release() {
