@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* sample: a stage that does each thing a stage can do, by the packet's destination port. */
+#include <manx/epoch.h>
 #include <manx/tc.h>
 
 enum stage_reason {

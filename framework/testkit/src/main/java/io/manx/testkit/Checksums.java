@@ -68,8 +68,9 @@ final class Checksums {
     }
 
     private void udp(byte[] packet, int at, int end, int pseudo, String quoted) {
-        boolean v4WithoutChecksum = unsignedShort(packet, at + 6) == 0 && (packet[Packets.layer3(packet)] & 0xf0) == 0x40;
-        if (!v4WithoutChecksum) {
+        boolean v4 = (packet[Packets.layer3(packet)] & 0xf0) == 0x40;
+        boolean without = v4 && unsignedShort(packet, at + 6) == 0;
+        if (!without) {
             segment("UDP", packet, at, 6, end, pseudo, quoted);
         }
     }

@@ -81,7 +81,8 @@ final class Probe implements AutoCloseable {
         Layout layout = map.value();
         long reached = layout.field("reached").get(record);
         if (reached == constant("PROBE_NOTHING")) {
-            throw new IllegalStateException("the stage could not be called: its row in manx_stages is empty, or the packet could not be cut short");
+            throw new IllegalStateException(
+                    "the stage could not be called: its row in manx_stages is empty, or the packet could not be cut short");
         }
         int lane = reached == constant("PROBE_NEXT_FIRST") ? 0 : reached == constant("PROBE_NEXT_ESTABLISHED") ? 1 : -1;
         return new Run(

@@ -87,11 +87,11 @@ public final class StageHarness implements AutoCloseable {
         return this;
     }
 
-    /** Uses the loaded other's framework maps (flows, routes, note, epoch ...) in place of fresh ones, before {@link #load}. */
+    /** Uses the loaded other's framework maps (flows, routes, epoch ...) in place of fresh ones, before {@link #load}. */
     public StageHarness sharing(StageHarness other) {
         spec.maps().stream()
                 .filter(map -> map.name().startsWith(OWN) && !map.name().equals("manx_stages"))
-                .filter(map -> other.spec.maps().stream().anyMatch(theirs -> theirs.name().equals(map.name())))
+                .filter(map -> declares(other.spec, map.name()))
                 .forEach(map -> options.reuse(map.name(), other.map(map.name())));
         return this;
     }
@@ -136,6 +136,14 @@ public final class StageHarness implements AutoCloseable {
     /** Layout of a C struct of the object. */
     public Layout struct(String tag) {
         return spec.btf().struct(tag);
+    }
+
+    boolean declares(String map) {
+        return declares(spec, map);
+    }
+
+    private static boolean declares(ObjectSpec spec, String map) {
+        return spec.maps().stream().anyMatch(each -> each.name().equals(map));
     }
 
     /** {@code skb->mark} of the packets to come; 0 unless set. */

@@ -4,6 +4,7 @@ import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
+import java.nio.ByteBuffer;
 
 /**
  * A harness's stage as its {@link io.manx.api.stage.StageControl} sees it: the control writes into the maps that the
@@ -18,6 +19,7 @@ import io.manx.api.stage.StateMap;
  */
 public final class TestContext implements StageContext {
     private static final int PACKET_BYTES = 64;
+    private static final String EPOCH = "manx_epoch";
 
     private final StageHarness stage;
     private final KernelNetwork network;
@@ -60,9 +62,16 @@ public final class TestContext implements StageContext {
         this.idle = idle;
     }
 
+    /** Raises the stage's {@code manx_epoch}, where it declares one. */
     @Override
     public synchronized void rejudge() {
         rejudged++;
+        if (stage.declares(EPOCH)) {
+            StateMap epoch = stage.map(EPOCH);
+            ByteBuffer key = epoch.key().allocate();
+            ByteBuffer value = epoch.get(key).orElseThrow();
+            epoch.put(key, value.putInt(0, value.getInt(0) + 1));
+        }
     }
 
     @Override

@@ -53,9 +53,14 @@ class NamespacesTest {
         Namespace server = net.add("server");
         net.connect(client, "eth0", router, "client0");
         net.connect(server, "eth0", router, "server0");
-        client.address("eth0", "192.0.2.2/24", "2001:db8:1::2/64").route("default", "192.0.2.1").route("default", "2001:db8:1::1");
-        server.address("eth0", "198.51.100.2/24", "2001:db8:2::2/64").route("default", "198.51.100.1").route("default", "2001:db8:2::1");
-        router.address("client0", "192.0.2.1/24", "2001:db8:1::1/64").address("server0", "198.51.100.1/24", "2001:db8:2::1/64");
+        client.address("eth0", "192.0.2.2/24", "2001:db8:1::2/64")
+                .route("default", "192.0.2.1")
+                .route("default", "2001:db8:1::1");
+        server.address("eth0", "198.51.100.2/24", "2001:db8:2::2/64")
+                .route("default", "198.51.100.1")
+                .route("default", "2001:db8:2::1");
+        router.address("client0", "192.0.2.1/24", "2001:db8:1::1/64")
+                .address("server0", "198.51.100.1/24", "2001:db8:2::1/64");
 
         assertThat(client.exec("ping", "-c", "1", "-W", "2", "198.51.100.2")).contains(" 0% packet loss");
         assertThat(client.exec("ping", "-c", "1", "-W", "2", "2001:db8:2::2")).contains(" 0% packet loss");
@@ -66,7 +71,8 @@ class NamespacesTest {
     @Test
     void seesWhatARunningProgramPrintsAndEndsIt() {
         Namespace one = net.add("one");
-        Running running = one.start("sh", "-c", "echo ready; trap 'echo interrupted; exit 4' INT; while :; do sleep 0.05; done");
+        Running running = one.start(
+                "sh", "-c", "trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 0.05; done");
 
         running.awaitLine("^ready$", SOON);
         running.signal("INT");

@@ -3,6 +3,7 @@ package io.manx.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.manx.api.stage.StateMap;
 import java.io.File;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -172,6 +173,23 @@ class StageHarnessTest {
     @Test
     void runsOtherProgramsOfTheObject() {
         assertThat(sample.program("sample_twice").run(PACKET).returned()).isEqualTo(2 * PACKET.length);
+    }
+
+    @Test
+    void recordsWhatAControlAsksFor() {
+        TestContext context = new TestContext(sample);
+        StateMap epoch = context.map("manx_epoch");
+        int before = epoch.get(epoch.key().allocate()).orElseThrow().getInt(0);
+
+        context.rejudge();
+        context.idle(true);
+
+        assertThat(epoch.get(epoch.key().allocate()).orElseThrow().getInt(0)).isEqualTo(before + 1);
+        assertThat(context.rejudged()).isEqualTo(1);
+        assertThat(context.isIdle()).isTrue();
+        assertThat(context.run("sample_twice")).isEqualTo(2 * 64);
+        assertThat(context.constant("LANE_ESTABLISHED")).isEqualTo(1);
+        assertThat(context.struct("seen").size()).isEqualTo(8);
     }
 
     @Test
