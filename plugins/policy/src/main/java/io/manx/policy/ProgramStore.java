@@ -3,6 +3,7 @@ package io.manx.policy;
 import io.manx.api.layout.Layout;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
+import io.manx.policy.Encoder.Placed;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +19,6 @@ import java.util.TreeSet;
  * one that says the same is used again.
  */
 final class ProgramStore {
-    private static final int TABLES = Dimension.values().length;
-
     /** Stands for the digest until all is written: one that an end of the process cut short is never used, and erased. */
     private static final byte[] UNFINISHED = new byte[32];
 
@@ -33,6 +32,7 @@ final class ProgramStore {
     private final StateMap programs;
     private final StateMap prefixes;
     private final StateMap blocks;
+    private final Encoder encoder;
     private final int blockWords;
     private final Map<Integer, Stored> stored = new HashMap<>();
     private final Map<ByteBuffer, Integer> byDigest = new HashMap<>();
@@ -43,6 +43,7 @@ final class ProgramStore {
         programs = context.map("policy_programs");
         prefixes = context.map("policy_prefixes");
         blocks = context.map("policy_blocks");
+        encoder = new Encoder(programs, prefixes, blocks);
         blockWords = blockWords(context);
         space = new BlockSpace(blocks.capacity());
         programs.forEach(this::found);
@@ -88,13 +89,14 @@ final class ProgramStore {
     private int write(Program program, byte[] digest) {
         int id = freeId();
         Image image = new Image(program, blockWords);
-        Stored place = new Stored(space.take(image.blocks().size()), image.blocks().size());
-        remember(id, digest, place);
+        int size = image.blocks().size();
+        Placed placed = new Placed(program, image, id, space.take(size));
+        remember(id, digest, new Stored(placed.first(), size));
         try {
-            programs.put(key(id), header(program, image, id, place, UNFINISHED));
-            blocks.putAll(blockEntries(image, place.first()));
-            prefixes.putAll(prefixEntries(program, image, id, place.first()));
-            programs.put(key(id), header(program, image, id, place, digest));
+            programs.put(encoder.key(id), encoder.header(placed, UNFINISHED));
+            blocks.putAll(encoder.blocks(placed));
+            prefixes.putAll(encoder.prefixes(placed));
+            programs.put(encoder.key(id), encoder.header(placed, digest));
         } catch (RuntimeException e) {
             erase(Set.of(id));
             throw new IllegalStateException("writing a program of " + program.rules() + " rules into the tables of"
@@ -120,13 +122,13 @@ final class ProgramStore {
         }
         List<ByteBuffer> gone = new ArrayList<>();
         prefixes.forEach((key, row) -> {
-            if (ids.contains((int) (prefixes.key().field("table").get(key) / TABLES))) {
+            if (ids.contains(encoder.programOf(key))) {
                 gone.add(key);
             }
         });
         gone.forEach(prefixes::delete);
         for (int id : ids) {
-            programs.put(key(id), programs.value().allocate());
+            programs.put(encoder.key(id), programs.value().allocate());
             byDigest.values().remove(id);
             Stored place = stored.remove(id);
             if (place != null) {
@@ -135,64 +137,4 @@ final class ProgramStore {
         }
     }
 
-    private ByteBuffer key(int id) {
-        ByteBuffer key = programs.key().allocate();
-        programs.key().field("value").set(key, id);
-        return key;
-    }
-
-    private Map<ByteBuffer, ByteBuffer> blockEntries(Image image, int first) {
-        Map<ByteBuffer, ByteBuffer> entries = new IdentityHashMap<>();
-        int at = first;
-        for (long[] words : image.blocks()) {
-            ByteBuffer key = blocks.key().allocate();
-            blocks.key().field("value").set(key, at++);
-            ByteBuffer block = blocks.value().allocate();
-            block.asLongBuffer().put(words);
-            entries.put(key, block);
-        }
-        return entries;
-    }
-
-    private Map<ByteBuffer, ByteBuffer> prefixEntries(Program program, Image image, int id, int first) {
-        Layout keyLayout = prefixes.key();
-        int tableBits = 8 * keyLayout.field("table").size();
-        Map<ByteBuffer, ByteBuffer> entries = new IdentityHashMap<>();
-        program.tables().forEach((dimension, table) -> table.rows().forEach((prefix, row) -> {
-            ByteBuffer key = keyLayout.allocate();
-            keyLayout.field("prefix_length").set(key, tableBits + prefix.length());
-            keyLayout.field("table").set(key, tableOf(id, dimension));
-            keyLayout.field("value").setBytes(key, prefix.bytes());
-            ByteBuffer value = prefixes.value().allocate();
-            fill(prefixes.value(), "", value, row, image, first);
-            entries.put(key, value);
-        }));
-        return entries;
-    }
-
-    private ByteBuffer header(Program program, Image image, int id, Stored place, byte[] digest) {
-        Layout layout = programs.value();
-        ByteBuffer header = layout.allocate();
-        program.tables().forEach((dimension, table) -> {
-            fill(layout, dimension.member() + ".otherwise.", header, table.otherwise(), image, place.first());
-            int number = table.rows().isEmpty() ? 0 : tableOf(id, dimension);
-            layout.field(dimension.member() + ".table").set(header, number);
-        });
-        layout.field("rules").set(header, program.rules());
-        layout.field("allow").set(header, place.first() + image.offsetOf(program.allow()));
-        layout.field("first").set(header, place.first());
-        layout.field("blocks").set(header, place.blocks());
-        layout.field("digest").setBytes(header, digest);
-        return header;
-    }
-
-    private static void fill(Layout layout, String path, ByteBuffer into, Row row, Image image, int first) {
-        layout.field(path + "summary").set(into, row.summary());
-        layout.field(path + "first").set(into, first + image.offsetOf(row));
-    }
-
-    /** Never 0: ids begin at 1. */
-    private static int tableOf(int id, Dimension dimension) {
-        return TABLES * id + dimension.ordinal();
-    }
 }

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,26 @@ class PolicyControlTest {
         next.unloaded();
         assertThat(dump()).isEqualTo(before);
         assertThat(stage.rejudged).isEqualTo(1);
+    }
+
+    @Test
+    void neverJudgesByHalfAChange() throws Exception {
+        Rule sql = allow(TCP, nets("10.0.0.0/24"), port(5432));
+        Resources strict = PolicyStageTest.resources(ingress("db", 1, role("db"), sql));
+        Resources mixed = PolicyStageTest.resources(
+                ingress("db", 1, role("db"), Given.deny(Given.UDP, Match.ANY, port(53)), sql, denyAll()));
+        stage.with(strict);
+        Evaluator.Packet packet =
+                new Evaluator.Packet(TCP, true, Given.address("10.0.0.2"), 40000, Given.address("10.0.0.1"), 5432);
+        assertThat(stage.forward(PolicyStage.WEB, PolicyStage.DB, packet)).isEqualTo(Evaluator.ALLOWED);
+        int changes = 0;
+        CompletableFuture<Void> packets = CompletableFuture.runAsync(() -> stage.repeat(5_000_000));
+        while (!packets.isDone()) {
+            stage.with(changes++ % 2 == 0 ? mixed : strict);
+        }
+        packets.get();
+        assertThat(changes).as("changes under traffic").isGreaterThan(10);
+        assertThat(stage.dump("manx_drops")).isEmpty();
     }
 
     @Test

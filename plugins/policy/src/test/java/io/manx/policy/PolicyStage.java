@@ -85,6 +85,11 @@ final class PolicyStage implements StageContext, AutoCloseable {
         });
     }
 
+    /** Runs the stage on the packet of the last run, over and over. */
+    void repeat(int times) {
+        harness.program("manx_policy").run(PACKET, times);
+    }
+
     /** Nanoseconds that the stage takes for the packet of the last run, the least of several averages. */
     long nanos() {
         BpfProgram program = harness.program("manx_policy");
