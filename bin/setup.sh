@@ -78,6 +78,7 @@ install_for_test() {
 	local missing=()
 	has tcpdump || missing+=(tcpdump)
 	has nginx || missing+=(nginx-light)
+	has ethtool || missing+=(ethtool)
 	install_for_demo
 	install "the tests" "${missing[@]}"
 }
