@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -93,7 +94,7 @@ final class Container {
     }
 
     private void announceReady(BundleContext context) {
-        context.addServiceListener(event -> {
+        context.addServiceListener((AllServiceListener) event -> {
             Object[] types = (Object[]) event.getServiceReference().getProperty(Constants.OBJECTCLASS);
             if (event.getType() == ServiceEvent.REGISTERED && List.of(types).contains(READY)) {
                 out.println("ready");
