@@ -25,7 +25,7 @@ public final class BpfMap implements StateMap, AutoCloseable {
         this.valueBytes = spec.type().perCpu() ? Cpus.possible() * perCpuBytes(spec.valueSize()) : spec.valueSize();
     }
 
-    /** Makes an empty one. The kernel keeps the first 15 characters of its name. */
+    /** Makes an empty one. The kernel keeps the first 15 characters of its name, and is not told its types. */
     public static BpfMap create(MapSpec spec) {
         Library.require();
         String subject = "map " + spec.name();

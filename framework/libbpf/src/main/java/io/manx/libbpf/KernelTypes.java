@@ -11,10 +11,10 @@ final class KernelTypes {
     static MapSpec spec(String name, MapInfo info) {
         Layout key = LayoutBuilder.ofBytes(info.keySize());
         Layout value = LayoutBuilder.ofBytes(info.valueSize());
-        if (info.types().btf() != 0) {
-            Btf btf = load(name, info.types().btf());
-            key = info.types().key() == 0 ? key : btf.layout(info.types().key());
-            value = info.types().value() == 0 ? value : btf.layout(info.types().value());
+        if (info.btfId() != 0) {
+            Btf btf = load(name, info.btfId());
+            key = info.keyTypeId() == 0 ? key : btf.layout(info.keyTypeId());
+            value = info.valueTypeId() == 0 ? value : btf.layout(info.valueTypeId());
         }
         return new MapSpec(
                 name, info.type(), info.keySize(), info.valueSize(), info.maxEntries(), info.flags(), key, value);

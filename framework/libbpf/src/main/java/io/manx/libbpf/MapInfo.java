@@ -9,12 +9,21 @@ import com.sun.jna.Memory;
  * @param keySize bytes
  * @param valueSize bytes, on one CPU
  * @param flags as {@code map_flags} of bpf.h
+ * @param btfId of the types the kernel was given with it, 0 for none
+ * @param keyTypeId in that BTF, 0 for none
+ * @param valueTypeId in that BTF, 0 for none
  */
 public record MapInfo(
-        int id, String name, MapType type, int keySize, int valueSize, int maxEntries, int flags, BtfIds types) {
-
-    /** Where the kernel keeps the map's types; all zero when it has none. */
-    record BtfIds(int btf, int key, int value) {}
+        int id,
+        String name,
+        MapType type,
+        int keySize,
+        int valueSize,
+        int maxEntries,
+        int flags,
+        int btfId,
+        int keyTypeId,
+        int valueTypeId) {
 
     /** As struct bpf_map_info of bpf.h. */
     private static final int BYTES = 88;
@@ -29,7 +38,9 @@ public record MapInfo(
                     info.getInt(12),
                     info.getInt(16),
                     info.getInt(20),
-                    new BtfIds(info.getInt(64), info.getInt(68), info.getInt(72)));
+                    info.getInt(64),
+                    info.getInt(68),
+                    info.getInt(72));
         }
     }
 }

@@ -4,7 +4,7 @@ import com.sun.jna.Memory;
 
 /** What a new map is given beyond its sizes, as struct bpf_map_create_opts of bpf.h. */
 final class MapOptions {
-    private static final int BYTES = 56;
+    private static final int BYTES = 48;
 
     /** BPF_OBJ_NAME_LEN without the zero at its end. */
     private static final int LONGEST_NAME = 15;

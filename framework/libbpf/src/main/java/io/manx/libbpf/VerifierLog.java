@@ -17,8 +17,11 @@ final class VerifierLog implements AutoCloseable {
     private static final Pattern NO_REASON =
             Pattern.compile("(processed \\d+ insns|max_states_per_insn|mark_precise|verification time|stack depth|;).*");
 
-    /** The line of the source, as clang's line information gives it: {@code ; return *value; @ nat.bpf.c:41}. */
-    private static final Pattern PLACE = Pattern.compile("; .* @ (\\S+:\\d+)");
+    /**
+     * The line of the source, as clang's line information gives it: {@code ; return *value; @ nat.bpf.c:41}. Kernels before
+     * 6.10 leave out where it is.
+     */
+    private static final Pattern SOURCE = Pattern.compile("; (.*?)( @ (\\S+:\\d+))?");
 
     private final Map<String, Memory> logs = new LinkedHashMap<>();
 
@@ -47,7 +50,7 @@ final class VerifierLog implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The last line that gives a reason, and the last place in the source before it. */
+    /** The last line that gives a reason, and the last line of the source before it: its place, or its text. */
     static String usefulLine(String log) {
         List<String> lines = log.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         int at = lines.size() - 1;
@@ -55,12 +58,18 @@ final class VerifierLog implements AutoCloseable {
             at--;
         }
         for (int before = at; before >= 0; before--) {
-            Matcher place = PLACE.matcher(lines.get(before));
-            if (place.matches()) {
-                return lines.get(at) + " (" + place.group(1).replaceFirst(".*/", "") + ")";
+            Matcher source = SOURCE.matcher(lines.get(before));
+            if (source.matches()) {
+                return lines.get(at) + place(source);
             }
         }
         return lines.get(at);
+    }
+
+    private static String place(Matcher source) {
+        return source.group(3) == null
+                ? " (at: " + source.group(1) + ")"
+                : " (" + source.group(3).replaceFirst(".*/", "") + ")";
     }
 
     @Override

@@ -23,7 +23,14 @@ class VerifierLogTest {
     }
 
     @Test
-    void managesWithoutAPlace() {
+    void quotesTheSourceWhereTheKernelDoesNotSayItsPlace() {
+        String log = "; return *value;\n8: (61) r0 = *(u32 *)(r0 +0)\nR0 invalid mem access 'scalar'\nprocessed 8 insns\n";
+
+        assertThat(VerifierLog.usefulLine(log)).isEqualTo("R0 invalid mem access 'scalar' (at: return *value;)");
+    }
+
+    @Test
+    void managesWithoutTheSource() {
         String log = "unknown opcode ff\nprocessed 0 insns (limit 1000000)\n";
 
         assertThat(VerifierLog.usefulLine(log)).isEqualTo("unknown opcode ff");
