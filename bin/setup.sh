@@ -93,10 +93,13 @@ sources_changed() {
 build() {
 	install_for_build
 	install_for_run
+	local began
+	began=$(mktemp)
 	step "building (the first time takes minutes)" \
 		mvn -q -B -f "$root/pom.xml" -pl dist -am package -Dmaven.test.skip=true ||
 		refuse "the build failed; the lines above say why"
-	touch "$built"
+	touch -r "$began" "$built"
+	rm -f "$began"
 }
 
 build_when_changed() {

@@ -32,8 +32,8 @@ final class Completion {
         List<String> words = new ArrayList<>(Arrays.asList(command.stripLeading().split("\\s+", -1)));
         String last = words.remove(words.size() - 1);
         CommandLine model = CommandLines.of(console);
-        if (words.equals(List.of("help"))) {
-            words.clear();
+        if (!words.isEmpty() && words.get(0).equals("help")) {
+            words.remove(0);
         }
         int position = 0;
         for (String word : words) {
