@@ -2,6 +2,7 @@
 /* policy: lets a new flow through, or not, by the rules of the endpoints at both its ends.
  * Reads  note->direction, ifindex, 5-tuple   Writes  note->route    Drops  REASON_POLICY_DENY, POLICY_DEFAULT
  */
+#include <linux/if_packet.h>
 #include <linux/in.h>
 #include <manx/reason.h>
 #include <manx/routes.h>
@@ -111,25 +112,57 @@ static __always_inline const struct policy_endpoint *endpoint_of(__u32 ifindex)
 	return bpf_map_lookup_elem(&policy_endpoints, &ifindex);
 }
 
+static __always_inline bool leaves_host(const struct route *route)
+{
+	return route->kind == ROUTE_NEIGHBOUR || route->kind == ROUTE_WORKLOAD;
+}
+
+static __always_inline bool multicast_or_broadcast(const struct note *note)
+{
+	const __be32 *word = note->destination.word;
+
+	return note->version == 4 ? bpf_ntohl(word[3]) >> 28 == 0xe || word[3] == bpf_htonl(INADDR_BROADCAST)
+				  : bpf_ntohl(word[0]) >> 24 == 0xff;
+}
+
+/* What was sent to many is never forwarded by the kernel: if anyone takes it, then this host. */
+static __always_inline bool for_this_host(const struct __sk_buff *skb, const struct note *note,
+					  const struct route *route)
+{
+	return route->kind == ROUTE_LOCAL || skb->pkt_type != PACKET_HOST || multicast_or_broadcast(note);
+}
+
 /* A packet that the kernel's stack decides about meets the rules of its way out at its egress. */
-static __always_inline enum reason judge_ingress(struct note *note)
+static __always_inline enum reason judge_ingress(const struct __sk_buff *skb, struct note *note)
 {
 	const struct route *route = route_of(note);
 	const struct policy_endpoint *in = endpoint_of(note->ifindex);
 	const struct policy_endpoint *out;
+	bool local = for_this_host(skb, note, route);
 	enum reason reason = REASON_NONE;
 
 	if (in)
-		reason = judge(note, route->kind == ROUTE_LOCAL ? &in->in_local : &in->in_forward);
-	if (reason || (route->kind != ROUTE_NEIGHBOUR && route->kind != ROUTE_WORKLOAD))
+		reason = judge(note, local ? &in->in_local : &in->in_forward);
+	if (reason || local || !leaves_host(route))
 		return reason;
 	out = endpoint_of(route->ifindex);
 	return out ? judge(note, &out->out_forward) : REASON_NONE;
 }
 
-static __always_inline enum reason judge_egress(const struct __sk_buff *skb, const struct note *note)
+/* The stack chose the interface by the address before nat: forward sends it on by the backend's. */
+static __always_inline __u32 way_out(struct note *note)
 {
-	const struct policy_endpoint *out = endpoint_of(note->ifindex);
+	const struct route *route;
+
+	if (note->translate != TRANSLATE_DESTINATION)
+		return note->ifindex;
+	route = route_of(note);
+	return leaves_host(route) ? route->ifindex : note->ifindex;
+}
+
+static __always_inline enum reason judge_egress(const struct __sk_buff *skb, struct note *note)
+{
+	const struct policy_endpoint *out = endpoint_of(way_out(note));
 
 	if (!out)
 		return REASON_NONE;
@@ -148,6 +181,6 @@ STAGE(policy)
 
 	if (belongs_to_allowed_flow(note))
 		return VERDICT_NEXT;
-	reason = note->direction == DIRECTION_INGRESS ? judge_ingress(note) : judge_egress(skb, note);
+	reason = note->direction == DIRECTION_INGRESS ? judge_ingress(skb, note) : judge_egress(skb, note);
 	return reason ? drop(note, reason) : VERDICT_NEXT;
 }

@@ -104,6 +104,15 @@ class PolicyStageTest {
     }
 
     @Test
+    void takesWhatIsSentToManyForTheHosts() {
+        given(ingress("local", 1, role("uplink"), denyAll()));
+        assertThat(routedByKernel(UPLINK, tcp("198.51.100.7", "224.0.0.251", 5353))).isEqualTo(DENIED);
+        assertThat(routedByKernel(UPLINK, tcp("198.51.100.7", "255.255.255.255", 68))).isEqualTo(DENIED);
+        assertThat(routedByKernel(UPLINK, tcp("2001:db8::7", "ff02::fb", 5353))).isEqualTo(DENIED);
+        assertThat(routedByKernel(UPLINK, tcp("198.51.100.7", "223.255.255.255", 80))).isEqualTo(ALLOWED);
+    }
+
+    @Test
     void asksTheInterfaceThatTheHostSendsBy() {
         given(egress("out", 1, role("uplink"), denyAll()), ingress("db", 1, role("db"), denyAll()));
         assertThat(stage.fromHost(UPLINK, CLIENT_TO_WEB)).isEqualTo(DENIED);
@@ -114,8 +123,8 @@ class PolicyStageTest {
     @Test
     void leavesTheFarSideToItsEgressWhereTheKernelRoutes() {
         given(egress("web", 1, role("web"), denyAll()), ingress("db", 1, role("db"), denyAll()));
-        assertThat(routedByKernel(WEB)).isEqualTo(DENIED);
-        assertThat(routedByKernel(UPLINK)).isEqualTo(ALLOWED);
+        assertThat(routedByKernel(WEB, WEB_TO_DB)).isEqualTo(DENIED);
+        assertThat(routedByKernel(UPLINK, WEB_TO_DB)).isEqualTo(ALLOWED);
     }
 
     @Test
@@ -147,6 +156,14 @@ class PolicyStageTest {
                     note.set("new_port", SQL);
                 }))
                 .isEqualTo(ALLOWED);
+    }
+
+    @Test
+    void asksWhereTheHostsPacketLeavesOnceTranslated() {
+        given(ingress("db", 1, role("db"), denyAll()), egress("out", 1, role("uplink"), denyAll()));
+        assertThat(fromHostToService(UPLINK, "ROUTE_NEIGHBOUR", DB)).isEqualTo(DENIED);
+        assertThat(fromHostToService(UPLINK, "ROUTE_LOCAL", 0)).isEqualTo(DENIED);
+        assertThat(fromHostToService(UPLINK, "ROUTE_WORKLOAD", WEB)).isEqualTo(ALLOWED);
     }
 
     @Test
@@ -196,12 +213,23 @@ class PolicyStageTest {
         return "172." + (16 + rule / 4096) + "." + rule / 16 % 256 + "." + (rule % 16 * 16 + address);
     }
 
-    private String routedByKernel(int from) {
-        return PolicyStage.reason(stage.run(WEB_TO_DB, note -> {
+    private String routedByKernel(int from, Packet packet) {
+        return PolicyStage.reason(stage.run(packet, note -> {
             note.set("ifindex", from);
             note.set("direction", stage.constant("DIRECTION_INGRESS"));
             note.set("route.kind", stage.constant("ROUTE_STACK"));
             note.set("route.ifindex", DB);
+        }));
+    }
+
+    private String fromHostToService(int chosenByStack, String route, int leavesBy) {
+        return PolicyStage.reason(stage.run(tcp("192.0.2.1", "10.96.0.1", 80), note -> {
+            note.set("ifindex", chosenByStack);
+            note.set("direction", stage.constant("DIRECTION_EGRESS"));
+            note.set("translate", stage.constant("TRANSLATE_DESTINATION"));
+            note.set("new_addr", address("10.0.0.1"));
+            note.set("route.kind", stage.constant(route));
+            note.set("route.ifindex", leavesBy);
         }));
     }
 
