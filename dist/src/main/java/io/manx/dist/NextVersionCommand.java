@@ -22,6 +22,10 @@ import picocli.CommandLine.Parameters;
 final class NextVersionCommand implements Callable<Integer> {
     private static final String CAPABILITIES = "Provide-Capability";
 
+    /** One clause up to its version; a comma between quotes does not end it. */
+    private static final String VERSION_OF_A_STAGE =
+            "(manx\\.stage;(?:[^,\"]|\"[^\"]*\")*?version:Version=)\"[^\"]*\"";
+
     @Parameters(index = "0", paramLabel = "FILE", description = "The bundle.")
     private Path from;
 
@@ -40,7 +44,7 @@ final class NextVersionCommand implements Callable<Integer> {
             main.putValue(
                     CAPABILITIES,
                     main.getValue(CAPABILITIES)
-                            .replaceAll("(manx\\.stage;[^,]*version:Version=)\"[^\"]*\"", "$1\"" + version + '"'));
+                            .replaceAll(VERSION_OF_A_STAGE, "$1\"" + version + '"'));
             try (JarOutputStream copy = new JarOutputStream(Files.newOutputStream(to), manifest)) {
                 copy(bundle, copy);
             }
