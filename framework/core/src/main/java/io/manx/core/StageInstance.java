@@ -7,6 +7,8 @@ import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.ProgramType;
 import java.util.Optional;
 
 /** A stage in use: its descriptor, its control, and whichever object holds its program in this generation. */
@@ -97,7 +99,10 @@ final class StageInstance implements StageContext {
 
     @Override
     public synchronized int run(String program) {
-        return object.program(program).run(new byte[TEST_PACKET_BYTES]).returned();
+        BpfProgram helper = object.program(program);
+        return helper.info().type() == ProgramType.SYSCALL
+                ? helper.call()
+                : helper.run(new byte[TEST_PACKET_BYTES]).returned();
     }
 
     @Override

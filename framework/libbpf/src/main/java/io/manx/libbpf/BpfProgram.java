@@ -79,6 +79,15 @@ public final class BpfProgram implements AutoCloseable {
         }
     }
 
+    /** Runs a program of type {@link ProgramType#SYSCALL} once, and gives what it returned: it has no packet. */
+    public int call() {
+        try (Memory options = Info.zeros(RUN_BYTES)) {
+            options.setLong(0, RUN_BYTES);
+            Errno.check(Libbpf.bpf_prog_test_run_opts(fd(), options), "bpf_prog_test_run_opts", "program " + name);
+            return options.getInt(56);
+        }
+    }
+
     private static Memory copy(byte[] bytes) {
         Memory memory = new Memory(Math.max(bytes.length, 1));
         memory.write(0, bytes, 0, bytes.length);

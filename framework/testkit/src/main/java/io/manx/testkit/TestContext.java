@@ -4,6 +4,8 @@ import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.ProgramType;
 import java.nio.ByteBuffer;
 
 /**
@@ -54,7 +56,10 @@ public final class TestContext implements StageContext {
 
     @Override
     public int run(String program) {
-        return stage.program(program).run(new byte[PACKET_BYTES]).returned();
+        BpfProgram helper = stage.program(program);
+        return helper.info().type() == ProgramType.SYSCALL
+                ? helper.call()
+                : helper.run(new byte[PACKET_BYTES]).returned();
     }
 
     @Override

@@ -17,7 +17,9 @@ public interface StageContext {
     long constant(String enumerator);
 
     /**
-     * Runs a program of the object that is not its stage, once, on a packet of zeros.
+     * Runs a program of the object that is not its stage, once: one of SEC("syscall") without a packet, any other on
+     * a packet of zeros. While a program of SEC("tc") runs, its CPU takes no packets: work of more than microseconds
+     * belongs in one of SEC("syscall").
      *
      * @param program its name in C
      * @return what the program returned
