@@ -145,7 +145,7 @@ static __always_inline int sweep_begin(struct sweep *sweep)
 }
 
 /* How many flows it took out. */
-SEC("tc") int conntrack_expire4(struct __sk_buff *skb __unused)
+SEC("syscall") int conntrack_expire4(void *context __unused)
 {
 	struct sweep sweep;
 
@@ -155,7 +155,7 @@ SEC("tc") int conntrack_expire4(struct __sk_buff *skb __unused)
 	return sweep.deleted;
 }
 
-SEC("tc") int conntrack_expire6(struct __sk_buff *skb __unused)
+SEC("syscall") int conntrack_expire6(void *context __unused)
 {
 	struct sweep sweep;
 

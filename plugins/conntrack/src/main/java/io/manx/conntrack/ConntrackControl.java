@@ -1,0 +1,49 @@
+package io.manx.conntrack;
+
+import io.manx.api.stage.StageContext;
+import io.manx.api.stage.StageControl;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** Gives the stage its timeouts, and has silent flows taken out while it is loaded. */
+@Component(
+        service = {StageControl.class, ConntrackControl.class},
+        property = StageControl.STAGE + "=conntrack",
+        immediate = true)
+public final class ConntrackControl implements StageControl {
+    private volatile StageContext context;
+    private Sweeper sweeper;
+
+    @Override
+    public String stage() {
+        return "conntrack";
+    }
+
+    @Override
+    public synchronized void loaded(StageContext context) {
+        stop();
+        Timeouts.defaults(context).writeTo(context);
+        this.context = context;
+        sweeper = new Sweeper(context);
+    }
+
+    @Deactivate
+    @Override
+    public synchronized void unloaded() {
+        stop();
+        context = null;
+    }
+
+    private void stop() {
+        if (sweeper != null) {
+            sweeper.close();
+            sweeper = null;
+        }
+    }
+
+    /** The flows as they are now; empty while no packet can reach the stage. */
+    Optional<FlowTable> flows() {
+        return Optional.ofNullable(context).map(FlowTable::new);
+    }
+}

@@ -1,0 +1,154 @@
+package io.manx.conntrack;
+
+import io.manx.api.layout.Addresses;
+import io.manx.api.layout.Field;
+import io.manx.api.layout.Layout;
+import io.manx.api.stage.StageContext;
+import io.manx.api.stage.StateMap;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the entries of one of the two flow tables: struct flow_key4 or flow_key6, and struct flow, of flow.h. */
+final class FlowCodec {
+    private final Layout key;
+    private final Field addrA;
+    private final Field addrB;
+    private final Field portA;
+    private final Field portB;
+    private final Field protocol;
+    private final Field seen;
+    private final Field originatorIsB;
+    private final Field translate;
+    private final Field newAddr;
+    private final Field newPort;
+    private final Field last;
+    private final Field begin;
+    private final LegFields originator;
+    private final LegFields responder;
+    private final long toSource;
+    private final long toDestination;
+    private final long replied;
+    private final long finOriginator;
+    private final long finResponder;
+    private final long established;
+    private final long reset;
+
+    FlowCodec(StateMap table, StageContext context) {
+        key = table.key();
+        addrA = key.field("addr_a");
+        addrB = key.field("addr_b");
+        portA = key.field("port_a");
+        portB = key.field("port_b");
+        protocol = key.field("protocol");
+        Layout flow = table.value();
+        seen = flow.field("seen");
+        originatorIsB = flow.field("originator_is_b");
+        translate = flow.field("translate");
+        newAddr = flow.field("new_addr");
+        newPort = flow.field("new_port");
+        last = flow.field("last_ns");
+        begin = flow.field("begin_ns");
+        originator = new LegFields(flow, context.constant("LEG_ORIGINATOR"));
+        responder = new LegFields(flow, context.constant("LEG_RESPONDER"));
+        toSource = context.constant("TRANSLATE_SOURCE");
+        toDestination = context.constant("TRANSLATE_DESTINATION");
+        replied = context.constant("FLOW_REPLIED");
+        established = context.constant("FLOW_ESTABLISHED");
+        finOriginator = context.constant("FLOW_FIN_ORIGINATOR");
+        finResponder = context.constant("FLOW_FIN_RESPONDER");
+        reset = context.constant("FLOW_RESET");
+    }
+
+    /** Whether it is the entry that a translated flow's replies find. */
+    boolean isReverse(ByteBuffer flow) {
+        return translate.get(flow) == toSource;
+    }
+
+    /** @param flow of the key, and not {@link #isReverse} */
+    Flow read(ByteBuffer at, ByteBuffer flow) {
+        Flow.End a = new Flow.End(address(addrA, at), (int) portA.get(at));
+        Flow.End b = new Flow.End(address(addrB, at), (int) portB.get(at));
+        boolean fromB = originatorIsB.get(flow) != 0;
+        Flow.End to = fromB ? a : b;
+        return new Flow(
+                (int) protocol.get(at),
+                fromB ? b : a,
+                to,
+                state(seen.get(flow)),
+                translate.get(flow) == toDestination ? Optional.of(backend(flow, to)) : Optional.empty(),
+                originator.read(flow),
+                responder.read(flow),
+                begin.get(flow),
+                last.get(flow));
+    }
+
+    private Flow.End backend(ByteBuffer flow, Flow.End to) {
+        int port = (int) newPort.get(flow);
+        return new Flow.End(newAddr.address(flow), port == 0 ? to.port() : port);
+    }
+
+    private Flow.State state(long bits) {
+        long fins = finOriginator | finResponder;
+        if ((bits & reset) != 0 || (bits & fins) == fins) {
+            return Flow.State.CLOSED;
+        }
+        if ((bits & fins) != 0) {
+            return Flow.State.CLOSING;
+        }
+        boolean both = (bits & replied) != 0 && (bits & established) != 0;
+        return both ? Flow.State.ESTABLISHED : Flow.State.NEW;
+    }
+
+    /** A translated flow with the numbers of its reverse entry. */
+    Flow withReverse(Flow forward, ByteBuffer reverse) {
+        return forward.with(responder.read(reverse), last.get(reverse));
+    }
+
+    /**
+     * The keys under one of which the replies of a translated flow find their entry. Which end is a is the order of the
+     * stage's, see flow.h.
+     */
+    List<ByteBuffer> reverseKeys(Flow forward) {
+        Flow.End client = forward.originator();
+        Flow.End backend = forward.backend().orElseThrow();
+        return List.of(key(forward.protocol(), client, backend), key(forward.protocol(), backend, client));
+    }
+
+    private ByteBuffer key(int number, Flow.End a, Flow.End b) {
+        ByteBuffer at = key.allocate();
+        setAddress(addrA, at, a.address());
+        setAddress(addrB, at, b.address());
+        portA.set(at, a.port());
+        portB.set(at, b.port());
+        protocol.set(at, number);
+        return at;
+    }
+
+    /** 4 bytes in the one table's key, struct addr in the other's. */
+    private static InetAddress address(Field field, ByteBuffer at) {
+        try {
+            return InetAddress.getByAddress(field.bytes(at));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("flow key's " + field.name() + " is no address: " + field.size() + " bytes", e);
+        }
+    }
+
+    private static void setAddress(Field field, ByteBuffer at, InetAddress address) {
+        byte[] raw = address.getAddress();
+        field.setBytes(at, raw.length == field.size() ? raw : Addresses.bytes(address));
+    }
+
+    /** The members of struct flow_leg. */
+    private record LegFields(Field packets, Field bytes) {
+        LegFields(Layout flow, long leg) {
+            this(flow.field("leg[" + leg + "].packets"), flow.field("leg[" + leg + "].bytes"));
+        }
+
+        Flow.Leg read(ByteBuffer flow) {
+            return new Flow.Leg(packets.get(flow), bytes.get(flow));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.manx.conntrack;
+
+import io.manx.api.stage.StageContext;
+import io.manx.api.stage.StateMap;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The flows of both tables, IPv4 first, as they are while they are read. A translated flow appears once. */
+final class FlowTable {
+    private final StageContext context;
+
+    FlowTable(StageContext context) {
+        this.context = context;
+    }
+
+    /** Read from the kernel as the stream is consumed: never the whole table at once. */
+    Stream<Flow> flows() {
+        return Stream.of("manx_flows4", "manx_flows6").mapMulti(this::read);
+    }
+
+    private void read(String name, Consumer<Flow> sink) {
+        StateMap table = context.map(name);
+        FlowCodec codec = new FlowCodec(table, context);
+        table.forEach((key, entry) -> {
+            if (!codec.isReverse(entry)) {
+                sink.accept(whole(table, codec, codec.read(key, entry)));
+            }
+        });
+    }
+
+    private static Flow whole(StateMap table, FlowCodec codec, Flow flow) {
+        return flow.backend().isEmpty()
+                ? flow
+                : reverse(table, codec.reverseKeys(flow))
+                        .map(entry -> codec.withReverse(flow, entry))
+                        .orElse(flow);
+    }
+
+    private static Optional<ByteBuffer> reverse(StateMap table, List<ByteBuffer> keys) {
+        return keys.stream().map(key -> table.get(key).orElse(null)).filter(Objects::nonNull).findFirst();
+    }
+}

@@ -1,0 +1,83 @@
+package io.manx.conntrack;
+
+import io.manx.api.layout.Addresses;
+import io.manx.api.report.Report;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The command {@code flows}. */
+@Component(service = Report.class)
+public final class FlowsReport implements Report {
+    private static final double NANOS_A_SECOND = 1e9;
+    private static final double MILLIS_A_SECOND = 1e3;
+
+    private final ConntrackControl control;
+    private final LongSupplier monotonicNanos;
+
+    /** On Linux, Java's nanoTime is CLOCK_MONOTONIC, which the kernel's flows are stamped with. */
+    @Activate
+    public FlowsReport(@Reference ConntrackControl control) {
+        this(control, System::nanoTime);
+    }
+
+    FlowsReport(ConntrackControl control, LongSupplier monotonicNanos) {
+        this.control = control;
+        this.monotonicNanos = monotonicNanos;
+    }
+
+    @Override
+    public String name() {
+        return "flows";
+    }
+
+    @Override
+    public String description() {
+        return "connections that packets belong to, with counters of both directions";
+    }
+
+    @Override
+    public List<Filter> filters() {
+        return FlowFilter.FILTERS;
+    }
+
+    @Override
+    public Stream<FlowRow> rows(Map<String, String> filters) {
+        FlowFilter filter = FlowFilter.of(filters);
+        long now = monotonicNanos.getAsLong();
+        Stream<FlowRow> rows = control.flows().stream()
+                .flatMap(FlowTable::flows)
+                .filter(filter::matches)
+                .map(flow -> row(flow, now));
+        return filter.limit().isPresent() ? rows.limit(filter.limit().getAsLong()) : rows;
+    }
+
+    private static FlowRow row(Flow flow, long now) {
+        return new FlowRow(
+                Protocols.name(flow.protocol()),
+                Addresses.text(flow.originator().address()),
+                flow.originator().port(),
+                Addresses.text(flow.responder().address()),
+                flow.responder().port(),
+                flow.state().name().toLowerCase(Locale.ROOT),
+                flow.backend()
+                        .map(end -> Addresses.text(end.address(), end.port()))
+                        .orElse(""),
+                flow.fromOriginator().packets(),
+                flow.fromOriginator().bytes(),
+                flow.fromResponder().packets(),
+                flow.fromResponder().bytes(),
+                seconds(now - flow.begin()),
+                seconds(now - flow.last()));
+    }
+
+    /** To the millisecond; the kernel's clock is coarse, and may be ahead of a flow read a moment ago. */
+    private static double seconds(long nanos) {
+        return Math.max(0, Math.round(nanos / NANOS_A_SECOND * MILLIS_A_SECOND) / MILLIS_A_SECOND);
+    }
+}
