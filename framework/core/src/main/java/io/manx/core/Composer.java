@@ -94,6 +94,9 @@ final class Composer {
             List<BpfObject> retired = commit(before, next, undo);
             long done = System.nanoTime();
             current = next;
+            if (gainsAStage(before, next)) {
+                epoch.raise();
+            }
             finish(before, next, retired);
             return Optional.of(new Done(
                     next.number(), (prepared - begin) / 1e6, (done - switching) / 1e3, drops.emptySlots() - lost));
@@ -327,6 +330,11 @@ final class Composer {
         List<Loaded> keptBefore = before.stream().filter(after::contains).toList();
         List<Loaded> keptAfter = after.stream().filter(before::contains).toList();
         return changed.size() <= 1 && keptBefore.equals(keptAfter);
+    }
+
+    /** Flows that were decided without it must meet it: theirs is the epoch before. */
+    private static boolean gainsAStage(Pipeline before, Pipeline next) {
+        return before != null && !before.chain().containsAll(next.chain());
     }
 
     private Optional<Loaded> loaded(StageInstance instance) {
