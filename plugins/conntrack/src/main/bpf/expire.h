@@ -138,7 +138,8 @@ static __always_inline int sweep_begin(struct sweep *sweep)
 {
 	__u32 zero = 0;
 
-	sweep->now_ns = bpf_ktime_get_coarse_ns();
+	/* A syscall program may not ask the coarse clock, which runs behind this one by less than a tick. */
+	sweep->now_ns = bpf_ktime_get_ns();
 	sweep->timeouts = bpf_map_lookup_elem(&timeouts, &zero);
 	sweep->deleted = 0;
 	return sweep->timeouts ? 0 : -1;
