@@ -1,7 +1,8 @@
 package io.manx.dist;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,17 +12,29 @@ final class ClsactFilters {
     private static final Pattern OURS =
             Pattern.compile("pref (\\d+) bpf chain 0 handle (0x[0-9a-f]+) manx_entry\\S* ");
 
+    /** A line of statistics, as proc_net(5) has it; the headings have no colon. */
+    private static final Pattern INTERFACE = Pattern.compile("^ *([^ |]+): ");
+
     private ClsactFilters() {}
 
     /** Takes those in this network namespace away. @return how many there were */
     static int remove() throws IOException {
         int removed = 0;
-        for (NetworkInterface one : NetworkInterface.networkInterfaces().toList()) {
+        for (String name : interfaces()) {
             for (String side : List.of("ingress", "egress")) {
-                removed += remove(one.getName(), side);
+                removed += remove(name, side);
             }
         }
         return removed;
+    }
+
+    /** Also those that are down, which {@link java.net.NetworkInterface} leaves out. */
+    private static List<String> interfaces() throws IOException {
+        return Files.readAllLines(Path.of("/proc/net/dev")).stream()
+                .map(INTERFACE::matcher)
+                .filter(Matcher::find)
+                .map(line -> line.group(1))
+                .toList();
     }
 
     private static int remove(String name, String side) {

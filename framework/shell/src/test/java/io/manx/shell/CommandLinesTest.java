@@ -76,9 +76,8 @@ class CommandLinesTest {
         assertThat(out())
                 .isEqualTo("""
                         eth0 tc-ingress by tcx, generation 3
-                          first packets of a flow
-                            NAME   BUNDLE         VERSION  SLOT  PROGRAM ID  PACKETS  BYTES  DROPS
-                            parse  io.manx.parse  1.0.0       1          42        7    700      1
+                          STAGE  BUNDLE         VERSION  SLOT  PROGRAM  FIRST  ESTABLISHED  BYTES  DROPS
+                          parse  io.manx.parse  1.0.0       1       42      7                 700      1
                         """);
     }
 

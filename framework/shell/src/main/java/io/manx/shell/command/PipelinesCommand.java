@@ -1,10 +1,8 @@
 package io.manx.shell.command;
 
 import io.manx.core.view.PipelineView;
-import io.manx.core.view.PipelineView.StageRow;
 import io.manx.shell.Console;
 import io.manx.shell.format.Json;
-import io.manx.shell.format.Table;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +12,10 @@ import picocli.CommandLine.Option;
 /** {@code pipelines}: what stands at each attach point, with live counters. */
 @Command(
         name = "pipelines",
-        description = "Shows the pipeline of each interface, with the packets each stage has seen.",
+        description = {
+            "Shows the pipeline of each interface, with the packets each stage has seen.",
+            "FIRST and ESTABLISHED are the two lanes; a stage without a number has no place in the lane."
+        },
         mixinStandardHelpOptions = true)
 final class PipelinesCommand implements Callable<Integer> {
     private final Console console;
@@ -39,25 +40,8 @@ final class PipelinesCommand implements Callable<Integer> {
         } else if (pipelines.isEmpty()) {
             console.out().println("no pipelines: no interface has an endpoint");
         } else {
-            pipelines.forEach(this::print);
+            pipelines.forEach(pipeline -> PipelineText.print(console.out(), pipeline));
         }
         return 0;
-    }
-
-    private void print(PipelineView pipeline) {
-        console.out()
-                .printf(
-                        "%s %s by %s, generation %d%n",
-                        pipeline.interfaceName(), pipeline.hook(), pipeline.attach(), pipeline.generation());
-        print("first packets of a flow", pipeline.lanes().first());
-        print("established flows", pipeline.lanes().established());
-    }
-
-    private void print(String lane, List<StageRow> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        console.out().println("  " + lane);
-        Table.write(console.out(), "    ", rows.iterator());
     }
 }

@@ -70,9 +70,13 @@ public final class Table {
         StringBuilder line = new StringBuilder(indent);
         for (int i = 0; i < widths.length; i++) {
             String space = " ".repeat(Math.max(0, widths[i] - cells.get(i).length()));
-            boolean number = columns[i].getType().isPrimitive() && columns[i].getType() != boolean.class;
-            line.append(i == 0 ? "" : GAP).append(number ? space + cells.get(i) : cells.get(i) + space);
+            line.append(i == 0 ? "" : GAP).append(isNumber(columns[i]) ? space + cells.get(i) : cells.get(i) + space);
         }
         out.println(line.toString().stripTrailing());
+    }
+
+    private static boolean isNumber(RecordComponent column) {
+        String type = column.getGenericType().getTypeName();
+        return type.matches("int|long|double|java\\.util\\.Optional<java\\.lang\\.(Integer|Long|Double)>");
     }
 }
