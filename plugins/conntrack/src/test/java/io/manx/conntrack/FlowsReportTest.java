@@ -1,0 +1,130 @@
+package io.manx.conntrack;
+
+import static io.manx.conntrack.Sample.CLIENT;
+import static io.manx.conntrack.Sample.CLIENT6;
+import static io.manx.conntrack.Sample.CLIENT_PORT;
+import static io.manx.conntrack.Sample.FRONTEND;
+import static io.manx.conntrack.Sample.FRONTEND_PORT;
+import static io.manx.conntrack.Sample.SERVER;
+import static io.manx.conntrack.Sample.SERVER6;
+import static io.manx.conntrack.Sample.SERVER_PORT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FlowsReportTest {
+    private static final Duration LATER = Duration.ofSeconds(3);
+    private Tracker tracker;
+    private ConntrackControl control;
+    private FlowsReport report;
+
+    @BeforeEach
+    void load() {
+        tracker = new Tracker();
+        control = new ConntrackControl();
+        control.loaded(tracker.context);
+        report = new FlowsReport(control, () -> System.nanoTime() + LATER.toNanos());
+    }
+
+    @AfterEach
+    void close() {
+        control.unloaded();
+        tracker.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "src,localhost,address", "dst,10.0.0.256,address", "port,65536,port", "proto,256,protocol", "proto,tpc,protocol",
+        "limit,-1,count", "sport,80,filter"
+    })
+    void refusesFiltersThatAreNotOfTheirForm(String name, String value, String what) {
+        assertThatThrownBy(() -> report.rows(Map.of(name, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(what)
+                .hasMessageContaining("expected");
+    }
+
+    @Test
+    void showsNothingOnceTheStageIsUnloaded() {
+        tracker.pass(Sample.udp(CLIENT, SERVER));
+        control.unloaded();
+        assertThat(report.rows(Map.of())).isEmpty();
+    }
+
+    @Test
+    void showsAFlowAsItsOriginatorSeesIt() {
+        Sample first = Sample.udp(SERVER6, CLIENT6);
+        tracker.pass(first);
+        tracker.pass(first.reply());
+        tracker.pass(first);
+        int bytes = first.packet().length;
+        FlowRow row = only(Map.of());
+        assertThat(row)
+                .usingRecursiveComparison()
+                .ignoringFields("ageSeconds", "idleSeconds")
+                .isEqualTo(new FlowRow(
+                        "udp", "fd00:2::2", CLIENT_PORT, "fd00:1::2", SERVER_PORT, "established", "", 2, 2L * bytes, 1,
+                        bytes, 0, 0));
+        assertThat(row.ageSeconds()).isBetween(2.9, 30.0);
+        assertThat(row.idleSeconds()).isBetween(2.9, row.ageSeconds() + 0.001);
+    }
+
+    @Test
+    void showsATranslatedFlowOnceWithTheCountersOfBothItsEntries() {
+        Sample request = Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT);
+        tracker.passTo(request, SERVER, SERVER_PORT);
+        tracker.pass(request.to(SERVER, SERVER_PORT).reply("SYN", "ACK"));
+        tracker.pass(request.with("ACK"));
+        FlowRow row = only(Map.of());
+        assertThat(row.destination()).isEqualTo("10.96.0.10");
+        assertThat(row.destinationPort()).isEqualTo(FRONTEND_PORT);
+        assertThat(row.translated()).isEqualTo("10.0.2.2:8080");
+        assertThat(row.state()).isEqualTo("established");
+        assertThat(row.originatorPackets()).isEqualTo(2);
+        assertThat(row.responderPackets()).isEqualTo(1);
+    }
+
+    @Test
+    void followsAConnectionFromItsFirstPacketToItsLast() {
+        Sample syn = Sample.syn(CLIENT, SERVER);
+        tracker.pass(syn);
+        assertThat(only(Map.of()).state()).isEqualTo("new");
+        tracker.pass(syn.reply("SYN", "ACK"));
+        assertThat(only(Map.of()).state()).isEqualTo("new");
+        tracker.pass(syn.with("ACK"));
+        assertThat(only(Map.of()).state()).isEqualTo("established");
+        tracker.pass(syn.with("FIN", "ACK"));
+        assertThat(only(Map.of()).state()).isEqualTo("closing");
+        tracker.pass(syn.reply("FIN", "ACK"));
+        assertThat(only(Map.of()).state()).isEqualTo("closed");
+    }
+
+    @Test
+    void showsWhatTheFiltersAskFor() {
+        tracker.pass(Sample.udp(CLIENT, SERVER));
+        tracker.pass(Sample.syn(CLIENT6, SERVER6));
+        tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+        assertThat(report.rows(Map.of())).hasSize(3);
+        assertThat(report.rows(Map.of("limit", "2"))).hasSize(2);
+        assertThat(report.rows(Map.of("src", "10.0.1.2"))).hasSize(2);
+        assertThat(report.rows(Map.of("src", "fd00:1:0::2"))).hasSize(1);
+        assertThat(report.rows(Map.of("dst", "10.0.2.2"))).hasSize(2);
+        assertThat(report.rows(Map.of("port", "80"))).hasSize(1);
+        assertThat(report.rows(Map.of("proto", "TCP"))).hasSize(2);
+        assertThat(report.rows(Map.of("proto", "17", "src", "10.0.1.2"))).hasSize(1);
+    }
+
+    private FlowRow only(Map<String, String> filters) {
+        List<FlowRow> rows = report.rows(filters).<FlowRow>map(row -> row).toList();
+        assertThat(rows).hasSize(1);
+        return rows.get(0);
+    }
+}

@@ -1,0 +1,89 @@
+package io.manx.conntrack;
+
+import io.manx.testkit.NoteView;
+import io.manx.testkit.PacketBuilder;
+import io.manx.testkit.Packets;
+import io.manx.testkit.StageHarness;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/** A packet by what parse notes of it. @param protocol tcp, udp or icmp (echo: the port is the identifier) */
+record Sample(
+        String protocol, InetAddress source, int sourcePort, InetAddress destination, int destinationPort, String... flags) {
+    static final InetAddress CLIENT = Packets.address("10.0.1.2");
+    static final InetAddress SERVER = Packets.address("10.0.2.2");
+    static final InetAddress FRONTEND = Packets.address("10.96.0.10");
+    static final InetAddress CLIENT6 = Packets.address("fd00:1::2");
+    static final InetAddress SERVER6 = Packets.address("fd00:2::2");
+    static final InetAddress FRONTEND6 = Packets.address("fd00:96::10");
+    static final int CLIENT_PORT = 40000;
+    static final int SERVER_PORT = 8080;
+    static final int FRONTEND_PORT = 80;
+
+    static Sample syn(InetAddress source, InetAddress destination) {
+        return new Sample("tcp", source, CLIENT_PORT, destination, SERVER_PORT, "SYN");
+    }
+
+    static Sample udp(InetAddress source, InetAddress destination) {
+        return new Sample("udp", source, CLIENT_PORT, destination, SERVER_PORT);
+    }
+
+    static Sample echo(InetAddress source, InetAddress destination) {
+        return new Sample("icmp", source, 7, destination, 7);
+    }
+
+    /** The same way, with other TCP flags. */
+    Sample with(String... others) {
+        return new Sample(protocol, source, sourcePort, destination, destinationPort, others);
+    }
+
+    /** The other way. */
+    Sample reply(String... others) {
+        return new Sample(protocol, destination, destinationPort, source, sourcePort, others);
+    }
+
+    Sample to(InetAddress other, int port) {
+        return new Sample(protocol, source, sourcePort, other, port, flags);
+    }
+
+    boolean isIpv4() {
+        return source instanceof Inet4Address;
+    }
+
+    int protocolNumber() {
+        return switch (protocol) {
+            case "tcp" -> 6;
+            case "udp" -> 17;
+            default -> isIpv4() ? 1 : 58;
+        };
+    }
+
+    byte[] packet() {
+        PacketBuilder packet =
+                switch (protocol) {
+                    case "tcp" -> Packets.tcp(source, sourcePort, destination, destinationPort).flags(flags);
+                    case "udp" -> Packets.udp(source, sourcePort, destination, destinationPort);
+                    default -> Packets.icmpEcho(source, destination, sourcePort, 1);
+                };
+        return packet.payload(8).build();
+    }
+
+    void writeTo(NoteView note, StageHarness stage) {
+        note.set("version", isIpv4() ? 4 : 6)
+                .set("protocol", protocolNumber())
+                .set("l3_offset", 14)
+                .set("l4_offset", isIpv4() ? 34 : 54)
+                .set("source", source)
+                .set("destination", destination)
+                .set("source_port", sourcePort)
+                .set("destination_port", destinationPort);
+        long bits = 0;
+        for (String flag : flags) {
+            bits |= stage.constant("TCP_BIT_" + flag);
+        }
+        note.set("tcp_flags", bits);
+        if ((bits & stage.constant("TCP_BIT_RST")) != 0) {
+            note.set("flags", stage.constant("NOTE_NO_COMMIT"));
+        }
+    }
+}

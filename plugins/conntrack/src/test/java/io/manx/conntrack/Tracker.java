@@ -1,0 +1,103 @@
+package io.manx.conntrack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.manx.api.layout.Field;
+import io.manx.api.layout.Layout;
+import io.manx.testkit.NoteView;
+import io.manx.testkit.Outcome;
+import io.manx.testkit.StageHarness;
+import io.manx.testkit.TestContext;
+import io.manx.testkit.Verdict;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The stage and a committing one behind it, on one flow table, with a control and the report. */
+final class Tracker implements AutoCloseable {
+    private static final String MADE = "META-INF/bpf/";
+    private static final Consumer<NoteView> NOTHING = note -> {};
+
+    final StageHarness conntrack =
+            StageHarness.of(Path.of("target/classes", MADE, "conntrack.bpf.o")).load();
+    final StageHarness commit = commitObject().sharing(conntrack).load();
+    final TestContext context = new TestContext(conntrack);
+
+    Tracker() {
+        context.rejudge();
+        Timeouts.defaults(context).writeTo(context);
+    }
+
+    /** Not loaded yet. */
+    static StageHarness commitObject() {
+        return StageHarness.of(Path.of("target/test-classes", MADE, "commit.bpf.o"));
+    }
+
+    long constant(String enumerator) {
+        return conntrack.constant(enumerator);
+    }
+
+    /** What conntrack makes of it; the packet goes no further. */
+    Outcome look(Sample sample) {
+        return conntrack.run(sample.packet(), note -> sample.writeTo(note, conntrack));
+    }
+
+    /** As if every stage let it go on by an interface. */
+    Outcome pass(Sample sample) {
+        return pass(sample, NOTHING);
+    }
+
+    /** As {@link #pass}, to a service's backend. */
+    Outcome passTo(Sample sample, InetAddress backend, int port) {
+        return pass(sample, note -> note.set("translate", constant("TRANSLATE_DESTINATION"))
+                .set("new_addr", backend)
+                .set("new_port", port));
+    }
+
+    /** @param between writes what the stages between the two do */
+    Outcome pass(Sample sample, Consumer<NoteView> between) {
+        Outcome seen = look(sample);
+        assertThat(seen.verdict()).isEqualTo(Verdict.NEXT);
+        return commit.run(sample.packet(), note -> {
+            copy(seen.note(), note);
+            if (note.get("route.kind") == constant("ROUTE_UNKNOWN")) {
+                note.set("route.kind", constant("ROUTE_NEIGHBOUR")).set("route.ifindex", 5);
+            }
+            between.accept(note);
+        });
+    }
+
+    private void copy(NoteView from, NoteView to) {
+        Layout note = conntrack.struct("note");
+        note.fields().stream()
+                .filter(field -> !field.name().contains(".") && !field.name().contains("["))
+                .forEach(field -> to.set(field.name(), from.bytes(field.name())));
+    }
+
+    /** Lets every flow grow older. */
+    void wait(Duration time) {
+        for (String name : new String[] {"manx_flows4", "manx_flows6"}) {
+            var table = conntrack.map(name);
+            Field last = table.value().field("last_ns");
+            table.forEach((key, flow) -> {
+                last.set(flow, last.get(flow) - time.toNanos());
+                table.put(key, flow);
+            });
+        }
+    }
+
+    int entries() {
+        int[] count = new int[1];
+        conntrack.map("manx_flows4").forEach((ByteBuffer key, ByteBuffer flow) -> count[0]++);
+        conntrack.map("manx_flows6").forEach((ByteBuffer key, ByteBuffer flow) -> count[0]++);
+        return count[0];
+    }
+
+    @Override
+    public void close() {
+        commit.close();
+        conntrack.close();
+    }
+}
