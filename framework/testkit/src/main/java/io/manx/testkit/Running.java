@@ -106,6 +106,15 @@ public final class Running implements AutoCloseable {
         Command.run(List.of("kill", "-" + name, Long.toString(pid())));
     }
 
+    /** Ends its standard input. */
+    public void endInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new AssertionError("ending the input of '" + command + "': " + e.getMessage(), e);
+        }
+    }
+
     /** Asks it to end, and kills it when it does not, with all that it has started. */
     @Override
     public void close() {
