@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** Programs of Manx that hang on interfaces by clsact, where no pin leads to them. */
 final class ClsactFilters {
+    private static final List<String> SIDES = List.of("ingress", "egress");
     private static final Pattern OURS =
             Pattern.compile("pref (\\d+) bpf chain 0 handle (0x[0-9a-f]+) manx_entry\\S* ");
 
@@ -21,9 +22,14 @@ final class ClsactFilters {
     static int remove() throws IOException {
         int removed = 0;
         for (String name : interfaces()) {
-            for (String side : List.of("ingress", "egress")) {
-                removed += remove(name, side);
+            int here = 0;
+            for (String side : SIDES) {
+                here += remove(name, side);
             }
+            if (here > 0 && SIDES.stream().allMatch(side -> show(name, side).isEmpty())) {
+                Programs.output("tc", "qdisc", "delete", "dev", name, "clsact");
+            }
+            removed += here;
         }
         return removed;
     }
@@ -37,8 +43,12 @@ final class ClsactFilters {
                 .toList();
     }
 
+    private static String show(String name, String side) {
+        return Programs.output("tc", "filter", "show", "dev", name, side);
+    }
+
     private static int remove(String name, String side) {
-        Matcher ours = OURS.matcher(Programs.output("tc", "filter", "show", "dev", name, side));
+        Matcher ours = OURS.matcher(show(name, side));
         int removed = 0;
         while (ours.find()) {
             Programs.output(

@@ -28,6 +28,7 @@ final class Container {
     private final Map<String, String> properties;
     private final PrintStream out = System.out;
     private volatile int status;
+    private volatile boolean ending;
 
     Container(Map<String, String> properties) {
         this.properties = properties;
@@ -55,6 +56,10 @@ final class Container {
             throw e;
         }
         framework.waitForStop(0);
+        if (!ending) {
+            status = 1;
+            throw new Refusal("Manx has ended by itself; the reasons are above");
+        }
     }
 
     /** Folders of bundles, named by their start level. */
@@ -103,9 +108,19 @@ final class Container {
         });
         context.addFrameworkListener(event -> {
             if (event.getType() == FrameworkEvent.ERROR) {
-                System.err.println("manx: " + event.getBundle() + ": " + event.getThrowable().getMessage());
+                System.err.println("manx: bundle " + event.getBundle().getSymbolicName() + ": "
+                        + rootOf(event.getThrowable()).getMessage());
             }
         });
+    }
+
+    /** A framework wraps what a bundle said about its failure. */
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** Bundles of Manx that do not run are a broken build, and no pipeline can be trusted. */
@@ -122,6 +137,7 @@ final class Container {
 
     /** Ends the process here: its status would else be the signal's. */
     private void end(Framework framework) {
+        ending = true;
         try {
             framework.stop();
             framework.waitForStop(0);

@@ -43,6 +43,7 @@ final class RunProperties {
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT,
                 "org.ops4j.pax.logging.property.file", Places.home().resolve("etc/logback.xml").toString(),
                 "org.ops4j.pax.logging.DefaultServiceLog.level", "WARN",
+                "felix.log.level", "0",
                 "gosh.args", "--nointeractive --noshutdown --quiet");
     }
 
