@@ -103,11 +103,16 @@ final class RunningManx implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        if (process.isAlive()) {
-            interrupt();
+    public void close() throws IOException {
+        try {
+            if (process.isAlive()) {
+                interrupt();
+            }
+            new ProcessBuilder(bin(), "clean", "--state", folder.resolve("state").toString()).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while manx run ended", e);
         }
-        new ProcessBuilder(bin(), "clean", "--state", folder.resolve("state").toString()).start().waitFor();
     }
 
     private static String bin() {
