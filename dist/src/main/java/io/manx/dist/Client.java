@@ -19,20 +19,27 @@ import java.util.List;
 /** A connection to the running Manx. */
 final class Client implements AutoCloseable {
     private final FrameChannel channel;
-    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
-    private final OutputStream err = new FileOutputStream(FileDescriptor.err);
+    private final OutputStream out;
+    private final OutputStream err;
     private final List<String> candidates = new ArrayList<>();
 
-    private Client(FrameChannel channel) {
+    private Client(FrameChannel channel, OutputStream out, OutputStream err) {
         this.channel = channel;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Answers go to this process's own outputs. @throws Refusal nothing listens there */
+    static Client connect(Path socket) throws Refusal {
+        return connect(socket, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
     }
 
     /** @throws Refusal nothing listens there */
-    static Client connect(Path socket) throws Refusal {
+    static Client connect(Path socket, OutputStream out, OutputStream err) throws Refusal {
         try {
             FrameChannel channel = new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
             channel.write(Frame.of(Kind.DIRECTORY, System.getProperty("user.dir")));
-            return new Client(channel);
+            return new Client(channel, out, err);
         } catch (IOException | IllegalArgumentException e) {
             throw new Refusal(why(socket, e), e);
         }

@@ -22,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
             DoctorCommand.class,
             ShellCommand.class,
             CleanCommand.class,
+            NewStageCommand.class,
+            DevCommand.class,
             NextVersionCommand.class,
             HelpCommand.class
         },

@@ -8,7 +8,7 @@ import picocli.CommandLine;
  * runs. Exit status 0 done, 1 refused, 2 wrong usage.
  */
 public final class Main {
-    private static final Set<String> LOCAL = Set.of("run", "shell", "doctor", "clean", "next-version", "help");
+    private static final Set<String> LOCAL = Set.of("run", "shell", "doctor", "clean", "new-stage", "dev", "next-version", "help");
 
     private Main() {}
 

@@ -40,16 +40,20 @@ final class NextVersionCommand implements Callable<Integer> {
         try (JarFile bundle = new JarFile(from.toFile())) {
             Manifest manifest = bundle.getManifest();
             Attributes main = manifest.getMainAttributes();
-            main.putValue("Bundle-Version", version);
-            main.putValue(
-                    CAPABILITIES,
-                    main.getValue(CAPABILITIES)
-                            .replaceAll(VERSION_OF_A_STAGE, "$1\"" + version + '"'));
+            setVersion(main, version);
             try (JarOutputStream copy = new JarOutputStream(Files.newOutputStream(to), manifest)) {
                 copy(bundle, copy);
             }
         }
         return 0;
+    }
+
+    /** Of the bundle, and of its stages. */
+    static void setVersion(Attributes manifest, String version) {
+        manifest.putValue("Bundle-Version", version);
+        manifest.putValue(
+                CAPABILITIES,
+                manifest.getValue(CAPABILITIES).replaceAll(VERSION_OF_A_STAGE, "$1\"" + version + '"'));
     }
 
     private static void copy(JarFile from, JarOutputStream to) throws IOException {
