@@ -17,6 +17,7 @@ enum reason {
 	REASON_EMPTY_SLOT,		/* the successor's slot held no program */
 	REASON_NO_NOTE,			/* the per-CPU note could not be read */
 	REASON_REDIRECT_FAILED,		/* a redirect helper refused */
+	REASON_WRONG_HOOK,		/* the stage's verdict does not exist on its hook */
 
 	/* parse */
 	REASON_TRUNCATED_L2,		/* shorter than an Ethernet header and its tags */

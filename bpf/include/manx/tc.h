@@ -39,6 +39,10 @@ static __always_inline int stage_end(struct __sk_buff *skb, struct note *note, e
 	case VERDICT_REDIRECT:
 		count_end(note, skb->len, false);
 		return TC_ACT_REDIRECT;
+	case VERDICT_TX:
+		note->reason = REASON_WRONG_HOOK;
+		break;
+	case VERDICT_ABORTED:
 	case VERDICT_DROP:
 		break;
 	}

@@ -10,6 +10,8 @@ enum verdict {
 	VERDICT_PASS,		/* leave the pipeline: the kernel's own stack goes on */
 	VERDICT_REDIRECT,	/* a bpf_redirect helper has been called, see redirected() */
 	VERDICT_DROP,		/* dropped and counted under note->reason, see drop() */
+	VERDICT_TX,		/* xdp: back out by the interface it came in by, as it now is */
+	VERDICT_ABORTED,	/* xdp: dropped and counted, and the tracepoint xdp_exception fires, see aborted() */
 };
 EXPORT_ENUM(verdict);
 

@@ -14,6 +14,13 @@ static __always_inline enum verdict redirected(struct note *note, long action)
 	return action == XDP_REDIRECT ? VERDICT_REDIRECT : drop(note, REASON_REDIRECT_FAILED);
 }
 
+/* A packet that shows a fault in the stage itself, for whoever traces xdp_exception: return aborted(note, REASON_X); */
+static __always_inline enum verdict aborted(struct note *note, __u32 reason)
+{
+	note->reason = reason;
+	return VERDICT_ABORTED;
+}
+
 static __always_inline __u32 xdp_bytes(const struct xdp_md *xdp)
 {
 	return xdp->data_end - xdp->data;
@@ -32,6 +39,12 @@ static __always_inline int stage_end(struct xdp_md *xdp, struct note *note, enum
 	case VERDICT_REDIRECT:
 		count_end(note, xdp_bytes(xdp), false);
 		return XDP_REDIRECT;
+	case VERDICT_TX:
+		count_end(note, xdp_bytes(xdp), false);
+		return XDP_TX;
+	case VERDICT_ABORTED:
+		count_end(note, xdp_bytes(xdp), true);
+		return XDP_ABORTED;
 	case VERDICT_DROP:
 		break;
 	}

@@ -1,11 +1,15 @@
 package io.manx.libbpf;
 
+import com.sun.jna.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An attachment that the kernel keeps as a bpf_link: tcx or xdp. */
 final class Link implements Attachment {
+    /** As struct bpf_link_create_opts of bpf.h, up to flags. */
+    private static final int OPTIONS_BYTES = 16;
+
     private final AttachKind kind;
     private final Hook hook;
     private final String subject;
@@ -20,12 +24,19 @@ final class Link implements Attachment {
         this.pin = pin;
     }
 
-    /** @param type as enum bpf_attach_type */
-    static Link create(AttachKind kind, Hook hook, int type, BpfProgram program, int ifindex) {
+    /**
+     * @param type as enum bpf_attach_type
+     * @param flags as the attach type has them
+     */
+    static Link create(AttachKind kind, Hook hook, int type, BpfProgram program, int ifindex, int flags) {
         String subject = kind + " " + hook + " of interface " + ifindex;
-        int fd = Errno.check(
-                Libbpf.bpf_link_create(program.fd(), ifindex, type, null), "bpf_link_create", subject + ", " + program);
-        return new Link(kind, hook, subject, new Descriptor(fd, subject), null);
+        try (Memory options = Info.zeros(OPTIONS_BYTES)) {
+            options.setLong(0, OPTIONS_BYTES);
+            options.setInt(8, flags);
+            int fd = Libbpf.bpf_link_create(program.fd(), ifindex, type, options);
+            Errno.check(fd, "bpf_link_create", subject + ", " + program);
+            return new Link(kind, hook, subject, new Descriptor(fd, subject), null);
+        }
     }
 
     /** @param egressType the attach type that means egress */

@@ -16,7 +16,7 @@ public final class Tcx {
      * @throws BpfException ENODEV when there is no such interface, EINVAL when the kernel is older than 6.6
      */
     public static Attachment attach(BpfProgram program, int ifindex, boolean egress) {
-        return Link.create(AttachKind.TCX, Hook.tc(egress), egress ? EGRESS : INGRESS, program, ifindex);
+        return Link.create(AttachKind.TCX, Hook.tc(egress), egress ? EGRESS : INGRESS, program, ifindex, 0);
     }
 
     /** Opens a link by its pin. @throws BpfException ENOENT when there is none; EINVAL when it is another kind of thing */

@@ -19,7 +19,9 @@ class AttachmentTest {
     private static final int UNSPEC = -1;
     private static final int SHOT = 2;
     private static final int ENODEV = 19;
+    private static final int EOPNOTSUPP = 95;
     private static final int NO_INTERFACE = 0x7ffffff;
+    private static final int LOOPBACK = 1;
 
     private final ObjectSpec spec = Objects.spec("maps.bpf.o");
     private final BpfObject passing = spec.load(new LoadOptions().setting("answer", UNSPEC));
@@ -190,6 +192,16 @@ class AttachmentTest {
 
             assertThat(filters.lines().filter(line -> line.contains("handle"))).hasSize(1);
             assertThat(filters).contains("direct-action", "pref 77", "handle 0x4d616e78");
+        });
+    }
+
+    /** Loopback's driver knows no xdp. */
+    @Test
+    void attachesToXdpInTheModeThatIsAskedFor() {
+        OwnNetwork.run(() -> {
+            assertThatThrownBy(() -> Xdp.attach(xdp.program("pass"), LOOPBACK, Xdp.Mode.NATIVE))
+                    .isInstanceOfSatisfying(BpfException.class, e -> assertThat(e.errno()).isEqualTo(EOPNOTSUPP));
+            Xdp.attach(xdp.program("pass"), LOOPBACK, Xdp.Mode.GENERIC).close();
         });
     }
 

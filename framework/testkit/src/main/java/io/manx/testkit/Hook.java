@@ -1,22 +1,21 @@
 package io.manx.testkit;
 
 import io.manx.libbpf.ProgramType;
+import java.util.Map;
 
 /** What a program's return value means, on the hook that it is for. Numbers as in pkt_cls.h and bpf.h. */
 enum Hook {
-    TC("probe.bpf.o", -1, 7, 2),
-    XDP("probe_xdp.bpf.o", 2, 4, 1);
+    TC("probe.bpf.o", Map.of(-1, Verdict.PASS, 7, Verdict.REDIRECT, 2, Verdict.DROP)),
+    XDP(
+            "probe_xdp.bpf.o",
+            Map.of(2, Verdict.PASS, 4, Verdict.REDIRECT, 1, Verdict.DROP, 3, Verdict.TX, 0, Verdict.ABORTED));
 
     private final String probe;
-    private final int pass;
-    private final int redirect;
-    private final int drop;
+    private final Map<Integer, Verdict> verdicts;
 
-    Hook(String probe, int pass, int redirect, int drop) {
+    Hook(String probe, Map<Integer, Verdict> verdicts) {
         this.probe = probe;
-        this.pass = pass;
-        this.redirect = redirect;
-        this.drop = drop;
+        this.verdicts = verdicts;
     }
 
     static Hook of(ProgramType type) {
@@ -30,14 +29,9 @@ enum Hook {
 
     /** @throws AssertionError no stage returns that */
     Verdict verdict(int action) {
-        if (action == pass) {
-            return Verdict.PASS;
-        }
-        if (action == redirect) {
-            return Verdict.REDIRECT;
-        }
-        if (action == drop) {
-            return Verdict.DROP;
+        Verdict verdict = verdicts.get(action);
+        if (verdict != null) {
+            return verdict;
         }
         throw new AssertionError("the stage returned " + this + " action " + action + ", which no verdict stands for");
     }

@@ -8,5 +8,9 @@ public enum Verdict {
     PASS,
     /** A redirect helper was called. */
     REDIRECT,
-    DROP
+    DROP,
+    /** On xdp: it went back out by the interface it came in by. */
+    TX,
+    /** On xdp: dropped, and told to whoever traces it. */
+    ABORTED
 }
