@@ -1,47 +1,39 @@
 package io.manx.core;
 
-import io.manx.libbpf.Attachment;
+import io.manx.core.Fastener.Fastened;
 import io.manx.libbpf.BpfObject;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** One interface in one direction: its entry program and what holds it there. */
+/** One interface at one place: its entry program and what holds it there. */
 final class AttachPoint {
     private final String interfaceName;
     private final int ifindex;
-    private final boolean egress;
+    private final Place place;
     private final int row;
-    private final String mode;
-    private final Attachment attachment;
+    private final Fastened fastened;
     private final Optional<Path> pin;
     private BpfObject entry;
 
     /**
      * @param row of this attach point in manx_ends
-     * @param mode {@code tcx} or {@code clsact}
-     * @param pin of a tcx link; a clsact filter stays without one
+     * @param pin of a link; a clsact filter stays without one
      */
     AttachPoint(
             String interfaceName,
             int ifindex,
-            boolean egress,
+            Place place,
             int row,
-            String mode,
-            Attachment attachment,
+            Fastened fastened,
             Optional<Path> pin,
             BpfObject entry) {
         this.interfaceName = interfaceName;
         this.ifindex = ifindex;
-        this.egress = egress;
+        this.place = place;
         this.row = row;
-        this.mode = mode;
-        this.attachment = attachment;
+        this.fastened = fastened;
         this.pin = pin;
         this.entry = entry;
-    }
-
-    static String hook(boolean egress) {
-        return egress ? "tc-egress" : "tc-ingress";
     }
 
     String interfaceName() {
@@ -52,16 +44,17 @@ final class AttachPoint {
         return ifindex;
     }
 
-    boolean egress() {
-        return egress;
+    Place place() {
+        return place;
     }
 
     int row() {
         return row;
     }
 
+    /** {@code tcx}, {@code clsact}, {@code xdp-native} or {@code xdp-generic}. */
     String mode() {
-        return mode;
+        return fastened.mode();
     }
 
     BpfObject entry() {
@@ -70,7 +63,7 @@ final class AttachPoint {
 
     /** Packets take the new entry from here on. @return the one they took before, still loaded */
     BpfObject flip(BpfObject next) {
-        attachment.update(next.program(EntryPrograms.PROGRAM));
+        fastened.attachment().update(next.program(EntryPrograms.PROGRAM));
         BpfObject before = entry;
         entry = next;
         return before;
@@ -79,26 +72,24 @@ final class AttachPoint {
     /** Packets bypass Manx from here on. */
     void detach() {
         pin.ifPresent(MapStore::unpin);
-        attachment.detach();
-        attachment.close();
-        entry.close();
+        fastened.attachment().detach();
+        release();
     }
 
     /** The interface is gone, and the attachment with it. */
     void forget() {
         pin.ifPresent(MapStore::unpin);
-        attachment.close();
-        entry.close();
+        release();
     }
 
     /** Closes what this process holds; packets go on through the pipeline. */
     void release() {
-        attachment.close();
+        fastened.attachment().close();
         entry.close();
     }
 
     @Override
     public String toString() {
-        return interfaceName + " " + hook(egress);
+        return interfaceName + " " + place.text();
     }
 }

@@ -4,7 +4,6 @@ import io.manx.api.network.Interface;
 import io.manx.api.network.KernelNetwork;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfObject;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which interfaces packets are taken from: follows what the user wants and what the kernel has. */
+/** Which interfaces a hook's packets are taken from: follows what the user wants and what the kernel has. */
 final class AttachPoints {
     private static final Logger LOG = LoggerFactory.getLogger(AttachPoints.class);
 
@@ -44,9 +43,13 @@ final class AttachPoints {
         wanted = Set.copyOf(interfaces);
     }
 
+    boolean isWanted() {
+        return !wanted.isEmpty();
+    }
+
     List<AttachPoint> all() {
         return points.values().stream()
-                .sorted(Comparator.comparing(AttachPoint::interfaceName).thenComparing(AttachPoint::egress))
+                .sorted(Comparator.comparing(AttachPoint::interfaceName).thenComparing(AttachPoint::place))
                 .toList();
     }
 
@@ -55,17 +58,19 @@ final class AttachPoints {
         return Set.copyOf(waiting);
     }
 
-    /** Attaches where an interface is wanted and there, lets go where it is not. */
-    void follow(Pipeline pipeline) {
-        Map<String, Interface> there = new LinkedHashMap<>();
-        network.interfaces().forEach(found -> there.put(found.name(), found));
+    /**
+     * Attaches where an interface is wanted and there, lets go where it is not.
+     *
+     * @param there every interface, by name
+     */
+    void follow(Pipeline pipeline, Map<String, Interface> there) {
         for (AttachPoint point : all()) {
             Interface found = there.get(point.interfaceName());
             if (found == null || found.index() != point.ifindex()) {
                 LOG.warn("interface {} is gone; Manx attaches when it comes back", point.interfaceName());
                 remove(point, AttachPoint::forget);
             } else if (!wanted.contains(point.interfaceName())) {
-                LOG.info("interface {} is no longer wanted: detached", point.interfaceName());
+                LOG.info("detaching {}: nothing wants it any more", point);
                 remove(point, AttachPoint::detach);
             }
         }
@@ -82,41 +87,22 @@ final class AttachPoints {
     }
 
     /**
-     * Moves every attach point to the pipeline's prog array, one atomic update each, or none.
+     * Loads each attach point's entry into the pipeline's prog array; touches nothing that packets go through.
      *
-     * @return the entries packets took before; close them once no packet is in flight
+     * @throws BpfException the kernel refuses; nothing is left of those that were loaded
      */
-    List<BpfObject> flip(Pipeline next) {
+    Flip prepareFlip(Pipeline next) {
         Map<AttachPoint, BpfObject> fresh = new LinkedHashMap<>();
-        Map<AttachPoint, BpfObject> before = new LinkedHashMap<>();
+        Flip flip = new Flip(fresh, this::isThere);
         try {
             for (AttachPoint point : all()) {
-                fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.egress()));
-            }
-            for (AttachPoint point : fresh.keySet()) {
-                before.put(point, point.entry());
-                flip(point, fresh.get(point), before);
+                fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.place()));
             }
         } catch (RuntimeException e) {
-            before.forEach(AttachPoint::flip);
-            fresh.values().forEach(BpfObject::close);
+            flip.abandon();
             throw e;
         }
-        return new ArrayList<>(before.values());
-    }
-
-    /** An interface that vanishes midway takes its attachment with it: no reason to undo the others. */
-    private void flip(AttachPoint point, BpfObject next, Map<AttachPoint, BpfObject> before) {
-        try {
-            point.flip(next);
-        } catch (BpfException e) {
-            before.remove(point);
-            if (isThere(point)) {
-                throw e;
-            }
-            LOG.warn("interface {} went away while its pipeline changed", point.interfaceName());
-            next.close();
-        }
+        return flip;
     }
 
     private boolean isThere(AttachPoint point) {
@@ -136,18 +122,18 @@ final class AttachPoints {
 
     private void attach(Pipeline pipeline, Interface found) {
         Set<String> failed = new HashSet<>();
-        for (boolean egress : new boolean[] {false, true}) {
-            if (points.containsKey(key(found.name(), egress))) {
+        for (Place place : Place.of(entries.hook())) {
+            if (points.containsKey(key(found.name(), place))) {
                 continue;
             }
             try {
-                AttachPoint point = attacher.attach(pipeline, found.name(), found.index(), egress);
-                points.put(key(found.name(), egress), point);
+                AttachPoint point = attacher.attach(pipeline, found.name(), found.index(), place);
+                points.put(key(found.name(), place), point);
                 attached.accept(point);
                 LOG.info("attached {} by {}", point, point.mode());
             } catch (RuntimeException e) {
                 failed.add(found.name());
-                LOG.error("attaching {} {} failed: {}", found.name(), AttachPoint.hook(egress), e.getMessage(), e);
+                LOG.error("attaching {} {} failed: {}", found.name(), place.text(), e.getMessage(), e);
             }
         }
         if (failed.isEmpty()) {
@@ -164,12 +150,12 @@ final class AttachPoints {
     }
 
     private void remove(AttachPoint point, Consumer<AttachPoint> how) {
-        points.remove(key(point.interfaceName(), point.egress()));
+        points.remove(key(point.interfaceName(), point.place()));
         attacher.released(point);
         how.accept(point);
     }
 
-    private static String key(String interfaceName, boolean egress) {
-        return interfaceName + " " + AttachPoint.hook(egress);
+    private static String key(String interfaceName, Place place) {
+        return interfaceName + " " + place.text();
     }
 }

@@ -1,157 +1,116 @@
 package io.manx.core;
 
-import io.manx.libbpf.Attachment;
+import io.manx.core.Fastener.Fastened;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfObject;
-import io.manx.libbpf.BpfProgram;
-import io.manx.libbpf.Clsact;
-import io.manx.libbpf.Tcx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Attaches entry programs: takes over the pinned link of an earlier run without a gap, else makes one. */
+/** Attaches a hook's entry programs: takes over the pinned link of an earlier run without a gap, else makes one. */
 final class Attacher {
     private static final Logger LOG = LoggerFactory.getLogger(Attacher.class);
-    private static final String SEPARATOR = "+";
 
     private final EntryPrograms entries;
+    private final Fastener fastener;
     private final Path links;
-    private final BitSet rows = new BitSet();
-    private final int rowLimit;
-    private AttachMode mode;
+    private final Rows rows;
 
-    Attacher(EntryPrograms entries, Path links, AttachMode mode) {
+    Attacher(EntryPrograms entries, Fastener fastener, Path links, Rows rows) {
         this.entries = entries;
+        this.fastener = fastener;
         this.links = links;
-        this.mode = mode;
-        this.rowLimit = (int) entries.constant("ATTACH_POINTS");
-        pins().forEach(pin -> rows.set(row(pin)));
+        this.rows = rows;
+        pins().forEach(pin -> rows.reserve(pin.row()));
     }
 
     /** @throws BpfException the kernel refuses */
-    AttachPoint attach(Pipeline pipeline, String interfaceName, int ifindex, boolean egress) {
-        Optional<Path> earlier = mode == AttachMode.CLSACT ? Optional.empty() : pinOf(interfaceName, egress);
-        int row = earlier.map(Attacher::row).orElseGet(this::freeRow);
-        BpfObject entry = entries.loadEntry(pipeline.array(), ifindex, row, egress);
+    AttachPoint attach(Pipeline pipeline, String interfaceName, int ifindex, Place place) {
+        Optional<LinkPin> earlier = fastener.adopts() ? pinOf(interfaceName, place) : Optional.empty();
+        int row = earlier.map(LinkPin::row).orElseGet(rows::take);
         try {
-            return earlier.flatMap(pin -> takeOver(pin, interfaceName, ifindex, egress, entry))
-                    .orElseGet(() -> attachNew(interfaceName, ifindex, egress, row, entry));
+            BpfObject entry = entries.loadEntry(pipeline.array(), ifindex, row, place);
+            try {
+                return earlier.flatMap(pin -> takeOver(pin, ifindex, place, entry))
+                        .orElseGet(() -> attachNew(interfaceName, ifindex, place, row, entry));
+            } catch (RuntimeException e) {
+                entry.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
-            entry.close();
-            rows.clear(row);
+            rows.free(row);
             throw e;
         }
     }
 
     void released(AttachPoint point) {
-        rows.clear(point.row());
+        rows.free(point.row());
     }
 
     /** Detaches what an earlier run left pinned and nobody wants now. */
     void removeStale(Set<String> wantedInterfaces) {
-        pins().filter(pin -> !wantedInterfaces.contains(interfaceOf(pin))).forEach(pin -> {
-            LOG.info("detaching {}, which an earlier run left attached", interfaceOf(pin));
-            rows.clear(row(pin));
-            MapStore.unpin(pin);
+        pins().stream().filter(pin -> !wantedInterfaces.contains(pin.interfaceName())).forEach(pin -> {
+            LOG.info("detaching {} {}, which an earlier run left attached", pin.interfaceName(), pin.how());
+            rows.free(pin.row());
+            MapStore.unpin(pin.path());
         });
     }
 
-    private Optional<AttachPoint> takeOver(
-            Path pin, String interfaceName, int ifindex, boolean egress, BpfObject entry) {
-        Attachment link = Tcx.open(pin);
-        if (link.ifindex() != ifindex) {
-            link.close();
-            MapStore.unpin(pin);
+    private Optional<AttachPoint> takeOver(LinkPin pin, int ifindex, Place place, BpfObject entry) {
+        Fastened link = fastener.open(pin);
+        if (link.attachment().ifindex() != ifindex) {
+            link.attachment().close();
+            MapStore.unpin(pin.path());
             return Optional.empty();
         }
-        link.update(entry.program(EntryPrograms.PROGRAM));
-        return Optional.of(
-                new AttachPoint(interfaceName, ifindex, egress, row(pin), "tcx", link, Optional.of(pin), entry));
+        link.attachment().update(entry.program(EntryPrograms.PROGRAM));
+        return Optional.of(new AttachPoint(
+                pin.interfaceName(), ifindex, place, pin.row(), link, Optional.of(pin.path()), entry));
     }
 
-    private AttachPoint attachNew(String interfaceName, int ifindex, boolean egress, int row, BpfObject entry) {
-        BpfProgram program = entry.program(EntryPrograms.PROGRAM);
-        if (mode != AttachMode.CLSACT) {
-            try {
-                return attachTcx(interfaceName, ifindex, egress, row, entry);
-            } catch (BpfException e) {
-                if (mode == AttachMode.TCX || !lacksTcx(e)) {
-                    throw e;
-                }
-                LOG.info("this kernel has no tcx (6.6 and later do): attaching by clsact");
-                mode = AttachMode.CLSACT;
-            }
-        }
-        Attachment filter = Clsact.attach(program, ifindex, egress);
-        return new AttachPoint(interfaceName, ifindex, egress, row, "clsact", filter, Optional.empty(), entry);
+    private AttachPoint attachNew(String interfaceName, int ifindex, Place place, int row, BpfObject entry) {
+        Fastened fastened =
+                fastener.fasten(entry.program(EntryPrograms.PROGRAM), interfaceName, ifindex, place);
+        Optional<Path> pin = fastened.pinnable()
+                ? Optional.of(LinkPin.of(links, row, interfaceName, fastener.pinWord(place, fastened)).path())
+                : Optional.empty();
+        pin.ifPresent(path -> pin(fastened, path, interfaceName));
+        return new AttachPoint(interfaceName, ifindex, place, row, fastened, pin, entry);
     }
 
-    private AttachPoint attachTcx(String interfaceName, int ifindex, boolean egress, int row, BpfObject entry) {
-        Attachment link = Tcx.attach(entry.program(EntryPrograms.PROGRAM), ifindex, egress);
-        Path pin = links.resolve(row + SEPARATOR + PinRoot.encode(interfaceName) + SEPARATOR + direction(egress));
+    private void pin(Fastened link, Path pin, String interfaceName) {
         try {
             Files.createDirectories(links);
-            link.pin(pin);
+            link.attachment().pin(pin);
         } catch (IOException e) {
-            link.detach();
-            link.close();
+            undo(link);
             throw new UncheckedIOException("making " + links + " for the link of " + interfaceName, e);
         } catch (RuntimeException e) {
-            link.detach();
-            link.close();
+            undo(link);
             throw e;
         }
-        return new AttachPoint(interfaceName, ifindex, egress, row, "tcx", link, Optional.of(pin), entry);
     }
 
-    /** The kernel answers an attach type it does not know with EINVAL. */
-    private static boolean lacksTcx(BpfException e) {
-        return e.errno() == 22;
+    private static void undo(Fastened link) {
+        link.attachment().detach();
+        link.attachment().close();
     }
 
-    private int freeRow() {
-        int row = rows.nextClearBit(0);
-        if (row >= rowLimit) {
-            throw new IllegalStateException("all " + rowLimit + " attach points are in use: an interface takes two");
-        }
-        rows.set(row);
-        return row;
+    private Optional<LinkPin> pinOf(String interfaceName, Place place) {
+        return pins().stream()
+                .filter(pin -> pin.interfaceName().equals(interfaceName) && pin.isAt(place))
+                .findFirst();
     }
 
-    private Optional<Path> pinOf(String interfaceName, boolean egress) {
-        String end = SEPARATOR + PinRoot.encode(interfaceName) + SEPARATOR + direction(egress);
-        return pins().filter(pin -> pin.getFileName().toString().endsWith(end)).findFirst();
-    }
-
-    private Stream<Path> pins() {
-        if (!Files.isDirectory(links)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> found = Files.list(links)) {
-            return found.toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException("listing the pinned links in " + links, e);
-        }
-    }
-
-    private static int row(Path pin) {
-        return Integer.parseInt(pin.getFileName().toString().split("\\+", 3)[0]);
-    }
-
-    private static String interfaceOf(Path pin) {
-        String name = pin.getFileName().toString();
-        return PinRoot.decode(name.substring(name.indexOf('+') + 1, name.lastIndexOf('+')));
-    }
-
-    private static String direction(boolean egress) {
-        return egress ? "egress" : "ingress";
+    private List<LinkPin> pins() {
+        return LinkPin.in(links).stream()
+                .filter(pin -> Place.of(entries.hook()).stream().anyMatch(pin::isAt))
+                .toList();
     }
 }

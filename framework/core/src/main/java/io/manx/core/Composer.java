@@ -6,12 +6,7 @@ import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.Membarrier;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,38 +21,55 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the data plane from one pipeline to the next without a packet seeing half of each.
  *
- * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Commit: where
- * the chain differs by one stage, the rows of its predecessor are written, one atomic write a lane, and a packet is in
- * one lane only. Where it differs by more, a fresh prog array is filled on the side and each attach point moves to it by
- * one atomic update. Finish: once no packet can be in flight, what is no longer reachable is closed.
+ * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where the
+ * chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by more, a fresh
+ * prog array is filled on the side, and each attach point's entry is loaded into it. Switch: the rows of the stage's
+ * predecessor are written, one atomic write a lane, and a packet is in one lane only; or each attach point moves by one
+ * atomic update. Finish: once no packet can be in flight, what is no longer reachable is closed.
  */
 final class Composer {
-    /** What a composition did; times from System.nanoTime. */
-    record Done(int generation, double prepareMillis, double switchMicros, long lost) {}
+    /**
+     * What a composition did; times from System.nanoTime.
+     *
+     * @param before null where this is the first
+     * @param prepareMillis until everything stood beside what packets went through
+     * @param switchMicros from the first write that packets could see to the last
+     * @param packets counted from just before the switch to just after it
+     * @param lost of these, for want of a program in their slot
+     */
+    record Done(
+            Pipeline before, Pipeline next, double prepareMillis, double switchMicros, long packets, long lost) {
+        int generation() {
+            return next.number();
+        }
+    }
+
+    /** The part of a change that packets can see. */
+    private interface Switch {
+        /** @return entries that packets take no longer; close them once no packet is in flight */
+        List<BpfObject> run();
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(Composer.class);
 
     private final EntryPrograms ends;
-    private final MapStore maps;
     private final Loader loader;
     private final SlotTable slots;
-    private final Path arrays;
+    private final ArrayPins pins;
     private final Epoch epoch;
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
     private Pipeline current;
-    private final List<Path> staleArrays = new ArrayList<>();
     private int generations;
 
-    Composer(EntryPrograms ends, MapStore maps, Loader loader, SlotTable slots, Path arrays, Epoch epoch) {
+    Composer(EntryPrograms ends, Loader loader, SlotTable slots, ArrayPins pins, Epoch epoch) {
         this.ends = ends;
-        this.maps = maps;
         this.loader = loader;
         this.slots = slots;
-        this.arrays = arrays;
+        this.pins = pins;
         this.epoch = epoch;
-        this.generations = earlierGenerations(arrays);
+        this.generations = pins.lastGeneration();
     }
 
     void observe(AttachPoints attachPoints, Counters endCounters, Drops dropCounters) {
@@ -68,6 +80,11 @@ final class Composer {
 
     Optional<Pipeline> current() {
         return Optional.ofNullable(current);
+    }
+
+    /** Every stage that is loaded, idle ones too; empty before the first composition. */
+    List<Loaded> loaded() {
+        return current == null ? List.of() : List.copyOf(current.stages().values());
     }
 
     /**
@@ -85,21 +102,22 @@ final class Composer {
         Deque<Runnable> undo = new ArrayDeque<>();
         try {
             Pipeline next = prepare(wanted, resources, undo);
-            long prepared = System.nanoTime();
+            Switch change = prepareSwitch(before, next, undo);
             long lost = drops.emptySlots();
             if (before != null) {
                 counters.fold(before, points.all());
             }
             long switching = System.nanoTime();
-            List<BpfObject> retired = commit(before, next, undo);
+            List<BpfObject> retired = change.run();
             long done = System.nanoTime();
             current = next;
+            long packets = counters.packetsSinceFold(points.all());
             if (gainsAStage(before, next)) {
                 epoch.raise();
             }
             finish(before, next, retired);
             return Optional.of(new Done(
-                    next.number(), (prepared - begin) / 1e6, (done - switching) / 1e3, drops.emptySlots() - lost));
+                    before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));
         } catch (RefusedStageException | RuntimeException e) {
             undo.forEach(Runnable::run);
             throw e;
@@ -198,38 +216,35 @@ final class Composer {
         return exit;
     }
 
-    // ---- commit
+    // ---- switch
 
-    private List<BpfObject> commit(Pipeline before, Pipeline next, Deque<Runnable> undo) {
+    private Switch prepareSwitch(Pipeline before, Pipeline next, Deque<Runnable> undo) {
         if (before != null && before.array() == next.array()) {
-            writeRows(before, next, undo);
-            return List.of();
+            return prepareRows(before, next, undo);
         }
         next.rows().forEach(next.array()::setProgram);
-        pin(next, undo);
-        return points.flip(next);
+        pins.pin(next.number(), next.array());
+        undo.push(() -> pins.unpin(next.number()));
+        Flip flip = points.prepareFlip(next);
+        undo.push(flip::abandon);
+        return flip::run;
     }
 
-    private void writeRows(Pipeline before, Pipeline next, Deque<Runnable> undo) {
+    private static Switch prepareRows(Pipeline before, Pipeline next, Deque<Runnable> undo) {
+        BpfMap array = next.array();
+        next.deadRowsAfter(before).forEach((row, program) -> {
+            array.setProgram(row, program);
+            undo.push(() -> array.clearRow(row));
+        });
         Map<Integer, BpfProgram> old = before.rows();
-        for (Map.Entry<Integer, BpfProgram> write : next.writesAfter(before)) {
-            next.array().setProgram(write.getKey(), write.getValue());
-            BpfProgram previous = old.get(write.getKey());
-            if (previous != null) {
-                undo.push(() -> next.array().setProgram(write.getKey(), previous));
-            }
-        }
-    }
-
-    private void pin(Pipeline next, Deque<Runnable> undo) {
-        Path pin = pinOf(next);
-        try {
-            Files.createDirectories(arrays);
-        } catch (IOException e) {
-            throw new UncheckedIOException("making " + arrays + " for the pin of a prog array", e);
-        }
-        next.array().pin(pin);
-        undo.push(() -> MapStore.unpin(pin));
+        Map<Integer, BpfProgram> live = next.liveRowsAfter(before);
+        return () -> {
+            live.forEach((row, program) -> {
+                array.setProgram(row, program);
+                undo.push(() -> array.setProgram(row, old.get(row)));
+            });
+            return List.of();
+        };
     }
 
     // ---- finish
@@ -238,7 +253,6 @@ final class Composer {
         generations = next.number();
         next.stages().values().forEach(stage -> stage.instance().use(stage.object()));
         if (before == null) {
-            removeEarlierArrays(next);
             return;
         }
         Membarrier.global();
@@ -258,40 +272,24 @@ final class Composer {
                     .filter(row -> !next.rows().containsKey(row))
                     .forEach(next.array()::clearRow);
         } else {
-            MapStore.unpin(pinOf(before));
+            pins.unpin(before.number());
             before.exit().close();
             before.array().close();
         }
-        maps.retain(mapsInUse(next));
     }
 
-    private Set<String> mapsInUse(Pipeline pipeline) {
+    /** Names of the maps of everything that is loaded. */
+    Set<String> mapsInUse() {
         Set<String> used = new TreeSet<>();
-        pipeline.stages().values().forEach(stage -> used.addAll(
+        loaded().forEach(stage -> used.addAll(
                 loader.mapsOf(stage.instance().descriptor(), stage.object().spec())));
         return used;
-    }
-
-    /** An adopted data plane's arrays: every attach point has left them once ours are in force. */
-    private void removeEarlierArrays(Pipeline next) {
-        for (Path pin : pins(arrays)) {
-            if (!pin.equals(pinOf(next))) {
-                LOG.debug("removing the prog array of an earlier run, {}", pin);
-                staleArrays.add(pin);
-            }
-        }
-    }
-
-    /** Called once every attach point has been taken over from the earlier run. */
-    void forgetEarlierArrays() {
-        staleArrays.forEach(MapStore::unpin);
-        staleArrays.clear();
     }
 
     /** Everything is detached: unpins what is left. */
     void dismantle() {
         if (current != null) {
-            MapStore.unpin(pinOf(current));
+            pins.unpin(current.number());
         }
         release();
     }
@@ -332,42 +330,16 @@ final class Composer {
         return changed.size() <= 1 && keptBefore.equals(keptAfter);
     }
 
-    /** Flows that were decided without it must meet it: theirs is the epoch before. */
-    private static boolean gainsAStage(Pipeline before, Pipeline next) {
-        return before != null && !before.chain().containsAll(next.chain());
+    /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */
+    private boolean gainsAStage(Pipeline before, Pipeline next) {
+        return ends.hook() == Hook.TC && before != null && !before.chain().containsAll(next.chain());
     }
 
     private Optional<Loaded> loaded(StageInstance instance) {
-        return current == null
-                ? Optional.empty()
-                : current.stages().values().stream()
-                        .filter(stage -> stage.instance() == instance)
-                        .findFirst();
+        return loaded().stream().filter(stage -> stage.instance() == instance).findFirst();
     }
 
     private Set<String> namesInUse() {
         return current == null ? Set.of() : current.stages().keySet();
-    }
-
-    private Path pinOf(Pipeline pipeline) {
-        return arrays.resolve(Integer.toString(pipeline.number()));
-    }
-
-    private static int earlierGenerations(Path arrays) {
-        return pins(arrays).stream()
-                .mapToInt(pin -> Integer.parseInt(pin.getFileName().toString()))
-                .max()
-                .orElse(0);
-    }
-
-    private static List<Path> pins(Path arrays) {
-        if (!Files.isDirectory(arrays)) {
-            return List.of();
-        }
-        try (var found = Files.list(arrays)) {
-            return found.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("listing the pinned prog arrays in " + arrays, e);
-        }
     }
 }

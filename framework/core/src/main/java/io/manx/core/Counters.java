@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What each stage has seen. The kernel counts a packet once, at the stage where it left the pipeline; a stage has seen
@@ -80,6 +81,17 @@ final class Counters {
             }
             base.put(row, now);
         }
+    }
+
+    /** Packets that these attach points have counted since {@link #fold}. */
+    long packetsSinceFold(List<AttachPoint> points) {
+        return points.stream()
+                .mapToLong(point -> packets(read(point.row())) - packets(base.computeIfAbsent(point.row(), r -> zeros())))
+                .sum();
+    }
+
+    private static long packets(Seen[][] row) {
+        return Stream.of(row).flatMap(Stream::of).mapToLong(Seen::packets).sum();
     }
 
     private void book(int row, int lane, Map<String, Seen> counts) {

@@ -1,5 +1,6 @@
 package io.manx.core;
 
+import io.manx.api.network.Interface;
 import io.manx.api.network.KernelNetwork;
 import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.Resources;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +54,8 @@ public final class Engine implements AutoCloseable {
     private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
     private final MapStore maps;
     private final Epoch epoch;
-    private final Composer composer;
-    private final AttachPoints points;
-    private final Counters counters;
+    private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
+    private final Swaps swaps = new Swaps();
     private final Views views;
     private final StageInstance.Host host = new InstanceHost();
     private AutoCloseable networkWatch;
@@ -67,22 +69,35 @@ public final class Engine implements AutoCloseable {
         this.pins = PinRoot.of(options.state());
         this.maps = new MapStore(pins.maps());
         this.epoch = new Epoch(maps);
-        EntryPrograms ends = new EntryPrograms(maps);
+        EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
         ends.acquireMaps();
-        Loader loader = new Loader(maps, new NoteContract(ends.spec().btf().struct("note")));
         int exitSlot = (int) ends.constant("SLOT_EXIT");
-        SlotTable slots = new SlotTable(options.state().resolve("slots"), FIRST_SLOT, exitSlot - 1);
-        this.composer = new Composer(ends, maps, loader, slots, pins.arrays(), epoch);
-        this.points = new AttachPoints(new Attacher(ends, pins.links(), options.attach()), ends, network);
-        this.counters = new Counters(
+        Counters counters = new Counters(
                 maps.get("manx_ends"), ends.spec().btf().struct("ends"), (int) ends.constant("SLOTS"), exitSlot);
         Drops drops = new Drops(maps.get("manx_drops"), ends.spec().btf().enumeration("reason"));
-        composer.observe(points, counters, drops);
+        Loader loader = new Loader(maps, new NoteContract(ends.spec().btf().struct("note")));
+        Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
+        planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
+        planes.put(
+                Hook.XDP,
+                plane(new EntryPrograms(Hook.XDP, maps), new XdpFastener(), rows, loader, counters, drops));
+        this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps);
+    }
+
+    private HookPlane plane(
+            EntryPrograms ends, Fastener fastener, Rows rows, Loader loader, Counters counters, Drops drops) {
+        Hook hook = ends.hook();
+        Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
+        SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
+        ArrayPins arrays = new ArrayPins(pins.arrays(hook));
+        Composer composer = new Composer(ends, loader, slots, arrays, epoch);
+        AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network);
         points.onAttach(point -> {
             counters.begin(point.row());
             drops.forget(count -> count.row() == point.row());
         });
-        this.views = new Views(composer, points, counters, drops, slots, maps, catalog);
+        composer.observe(points, counters, drops);
+        return new HookPlane(hook, composer, points, slots, arrays);
     }
 
     /** What is running; safe to ask from any thread. */
@@ -117,18 +132,24 @@ public final class Engine implements AutoCloseable {
         call(() -> --holds);
     }
 
-    /** Settles after a while, unless held: for offers that come in a burst. */
-    public void settleSoon(Duration quiet) {
-        thread.schedule(guarded("following the stages on offer", this::settleIfFree), quiet.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Settles after a while, unless held: for offers that come in a burst.
+     *
+     * @param why for the record: what asks for it
+     */
+    public void settleSoon(Duration quiet, String why) {
+        thread.schedule(
+                guarded("following the stages on offer", () -> settleIfFree(why)), quiet.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
      * Makes the kernel follow the offers now.
      *
+     * @param why for the record: what asks for it
      * @return what changed; empty where nothing had to
      */
-    public Optional<Settled> settle() {
-        return call(this::doSettle);
+    public Optional<Settled> settle(String why) {
+        return call(() -> doSettle(why));
     }
 
     /** Why one of {@code going} can't be taken out: something that runs must follow it. */
@@ -141,47 +162,93 @@ public final class Engine implements AutoCloseable {
         return call(() -> Optional.ofNullable(catalog.refused().get(stage)).map(Throwable::getMessage));
     }
 
-    /** Has a stage's object verified and loaded on the side, and taken away again. @return why it would be refused */
-    public Optional<String> check(StageDescriptor stage) {
-        return call(() -> composer.check(stage));
+    /**
+     * Has a stage's object verified and loaded on the side, and taken away again.
+     *
+     * @param why for the record: what asks for it
+     * @return why it would be refused
+     */
+    public Optional<String> check(StageDescriptor stage, String why) {
+        return call(() -> {
+            Optional<String> refusal = planes.get(stage.hook()).composer().check(stage);
+            refusal.ifPresent(reason -> swaps.refused(stage, why, runningVersion(stage), reason));
+            return refusal;
+        });
     }
 
-    /** A change that packets have felt. */
-    public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {}
-
-    private void settleIfFree() {
-        if (holds == 0 && started) {
-            doSettle();
+    /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */
+    public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {
+        Settled and(Settled other) {
+            return new Settled(
+                    generation,
+                    prepareMillis + other.prepareMillis,
+                    switchMicros + other.switchMicros,
+                    lost + other.lost,
+                    chain);
         }
     }
 
-    private Optional<Settled> doSettle() {
+    private void settleIfFree(String why) {
+        if (holds == 0 && started) {
+            doSettle(why);
+        }
+    }
+
+    private Optional<Settled> doSettle(String why) {
+        Optional<Settled> all = Optional.empty();
+        for (HookPlane plane : planes.values()) {
+            Optional<Settled> settled = doSettle(plane, why);
+            all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
+        }
+        if (started && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
+            followInterfaces();
+        }
+        if (all.isPresent()) {
+            instances.values().retainAll(loadedInstances());
+            Set<String> used = new TreeSet<>();
+            planes.values().forEach(plane -> used.addAll(plane.composer().mapsInUse()));
+            maps.retain(used);
+        }
+        return all;
+    }
+
+    private Optional<Settled> doSettle(HookPlane plane, String why) {
         while (true) {
-            Choice choice = catalog.choose(Hook.TC, running());
+            Choice choice = catalog.choose(plane.hook(), plane.running());
             List<StageInstance> wanted = new ArrayList<>();
             choice.order().chain().forEach(stage -> wanted.add(instanceOf(stage)));
             try {
-                Optional<Composer.Done> done = composer.compose(wanted, resources);
-                instances.values().retainAll(wanted);
-                done.ifPresent(this::log);
+                Optional<Composer.Done> done = plane.compose(wanted, resources);
+                done.ifPresent(change -> record(plane, why, change));
                 return done.map(d -> new Settled(
-                        d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), views.chainNames()));
+                        d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
             } catch (RefusedStageException e) {
                 LOG.error("{}", e.getMessage());
                 LOG.debug("refused", e);
+                swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
                 instances.remove(e.stage());
                 catalog.refuse(e);
             }
         }
     }
 
-    private void log(Composer.Done done) {
+    private void record(HookPlane plane, String why, Composer.Done done) {
+        swaps.done(plane.hook(), why, done);
         LOG.info(
-                "pipeline {}: {} (prepared in {} ms, switched in {} us)",
+                "{} pipeline {}: {} (prepared in {} ms, switched in {} us)",
+                plane.hook().text(),
                 done.generation(),
-                String.join(" > ", views.chainNames()),
+                String.join(" > ", plane.chainNames()),
                 String.format("%.1f", done.prepareMillis()),
                 String.format("%.1f", done.switchMicros()));
+    }
+
+    private String runningVersion(StageDescriptor stage) {
+        return planes.get(stage.hook()).running().stream()
+                .filter(running -> running.name().equals(stage.name()))
+                .findFirst()
+                .map(running -> running.version().toString())
+                .orElse("");
     }
 
     private StageInstance instanceOf(StageDescriptor stage) {
@@ -190,10 +257,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<StageDescriptor> running() {
-        return composer.current().stream()
-                .flatMap(pipeline -> pipeline.stages().values().stream())
-                .map(stage -> stage.instance().descriptor())
-                .toList();
+        return planes.values().stream().flatMap(plane -> plane.running().stream()).toList();
     }
 
     // ---- start and end
@@ -202,10 +266,9 @@ public final class Engine implements AutoCloseable {
     public void start() {
         call(() -> {
             started = true;
-            doSettle();
+            doSettle("start");
             followInterfaces();
-            points.removeStale();
-            composer.forgetEarlierArrays();
+            planes.values().forEach(HookPlane::removeStale);
             networkWatch = network.watch(() ->
                     thread.execute(guarded("following the interfaces", this::followInterfaces)));
             return null;
@@ -221,12 +284,10 @@ public final class Engine implements AutoCloseable {
         closeWatch();
         call(() -> {
             if (keep) {
-                points.releaseAll();
-                composer.release();
+                planes.values().forEach(HookPlane::release);
                 maps.close();
             } else {
-                points.detachAll();
-                composer.dismantle();
+                planes.values().forEach(HookPlane::dismantle);
                 maps.close();
                 removePins();
             }
@@ -274,7 +335,7 @@ public final class Engine implements AutoCloseable {
         call(() -> {
             applyResources(next);
             if (started) {
-                settleIfFree();
+                settleIfFree("resources");
                 followInterfaces();
             }
             return null;
@@ -306,8 +367,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private List<StageInstance> loadedInstances() {
-        return composer.current().stream()
-                .flatMap(pipeline -> pipeline.stages().values().stream())
+        return planes.values().stream()
+                .flatMap(plane -> plane.composer().loaded().stream())
                 .map(Loaded::instance)
                 .toList();
     }
@@ -317,8 +378,9 @@ public final class Engine implements AutoCloseable {
         Stream.<Endpoint>concat(resources.hostEndpoints().stream(), resources.workloadEndpoints().stream())
                 .map(Endpoint::interfaceName)
                 .forEach(wanted::add);
-        points.want(wanted);
-        composer.current().ifPresent(points::follow);
+        Map<String, Interface> there = new HashMap<>();
+        network.interfaces().forEach(found -> there.put(found.name(), found));
+        planes.values().forEach(plane -> plane.follow(wanted, there));
     }
 
     // ---- the thread
@@ -353,7 +415,7 @@ public final class Engine implements AutoCloseable {
     private final class InstanceHost implements StageInstance.Host {
         @Override
         public void idleChanged() {
-            settleSoon(Duration.ZERO);
+            settleSoon(Duration.ZERO, "a stage has work, or has none");
         }
 
         @Override

@@ -12,18 +12,27 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 
-/** The programs at a tc pipeline's two ends, and the framework's maps that they declare. */
+/** The programs at the two ends of a hook's pipelines, and the framework's maps that they declare. */
 final class EntryPrograms {
     /** The prog array: one a generation, so it is not among the maps that live on. */
     static final String ARRAY = "manx_stages";
 
     static final String PROGRAM = "manx_entry";
-    private final ObjectSpec entry = spec("entry.bpf.o");
-    private final ObjectSpec exit = spec("exit.bpf.o");
+    private final Hook hook;
+    private final ObjectSpec entry;
+    private final ObjectSpec exit;
     private final MapStore maps;
 
-    EntryPrograms(MapStore maps) {
+    EntryPrograms(Hook hook, MapStore maps) {
+        this.hook = hook;
         this.maps = maps;
+        String suffix = hook == Hook.XDP ? "_xdp.bpf.o" : ".bpf.o";
+        this.entry = spec("entry" + suffix);
+        this.exit = spec("exit" + suffix);
+    }
+
+    Hook hook() {
+        return hook;
     }
 
     /** Types and constants of the framework, as the SDK's headers have them. */
@@ -43,17 +52,18 @@ final class EntryPrograms {
         return entry.maps().stream()
                 .filter(map -> map.name().equals(ARRAY))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("entry.bpf.o declares no map " + ARRAY));
+                .orElseThrow(() -> new IllegalStateException(entry.name() + " declares no map " + ARRAY));
     }
 
     /** An attach point's own program; calls the first stage of {@code array}. */
-    BpfObject loadEntry(BpfMap array, int ifindex, int row, boolean egress) {
-        String direction = egress ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS";
+    BpfObject loadEntry(BpfMap array, int ifindex, int row, Place place) {
         LoadOptions options = options(entry, array)
                 .setting("manx_slot", constant("SLOT_ENTRY"))
                 .setting("manx_ifindex", ifindex)
-                .setting("manx_attach", row)
-                .setting("manx_direction", constant(direction));
+                .setting("manx_attach", row);
+        if (hook == Hook.TC) {
+            options.setting("manx_direction", constant(place.egress() ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS"));
+        }
         return entry.load(options);
     }
 
@@ -68,7 +78,7 @@ final class EntryPrograms {
     long constant(String enumerator) {
         return entry.btf()
                 .constant(enumerator)
-                .orElseThrow(() -> new IllegalStateException("entry.bpf.o has no enumerator " + enumerator));
+                .orElseThrow(() -> new IllegalStateException(entry.name() + " has no enumerator " + enumerator));
     }
 
     private LoadOptions options(ObjectSpec spec, BpfMap array) {

@@ -8,8 +8,9 @@ import java.nio.file.Path;
  * <pre>
  *   /sys/fs/bpf/manx/ID/maps/NAME             framework maps: manx_flows4, ...
  *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME      bundles' own
- *   /sys/fs/bpf/manx/ID/arrays/GENERATION     prog arrays: emptied by the kernel without a pin
- *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOOK     attachments
+ *   /sys/fs/bpf/manx/ID/arrays/GENERATION     prog arrays on tc: emptied by the kernel without a pin
+ *   /sys/fs/bpf/manx/ID/arrays-xdp/GENERATION prog arrays on xdp
+ *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOW      attachments
  * </pre>
  *
  * bpffs allows no dots in names; they become {@code :} here, which no interface name contains.
@@ -27,8 +28,8 @@ public record PinRoot(Path path) {
         return path.resolve("maps");
     }
 
-    public Path arrays() {
-        return path.resolve("arrays");
+    public Path arrays(Hook hook) {
+        return path.resolve(hook == Hook.TC ? "arrays" : "arrays-" + hook.text());
     }
 
     public Path links() {

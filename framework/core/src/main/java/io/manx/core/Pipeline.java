@@ -3,8 +3,6 @@ package io.manx.core;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,20 +57,18 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         return rows;
     }
 
-    /** The rows that differ from {@code before}, those no packet reads yet first. */
-    List<Map.Entry<Integer, BpfProgram>> writesAfter(Pipeline before) {
+    /** The rows that no packet of {@code before} reads, and that must hold something before one does. */
+    Map<Integer, BpfProgram> deadRowsAfter(Pipeline before) {
+        Map<Integer, BpfProgram> dead = new TreeMap<>(rows());
+        dead.keySet().removeAll(before.rows().keySet());
+        return dead;
+    }
+
+    /** The rows that packets of {@code before} read, and that differ. */
+    Map<Integer, BpfProgram> liveRowsAfter(Pipeline before) {
         Map<Integer, BpfProgram> old = before.rows();
-        Map<Integer, BpfProgram> dead = new LinkedHashMap<>();
-        Map<Integer, BpfProgram> live = new LinkedHashMap<>();
-        rows().forEach((row, program) -> {
-            if (!old.containsKey(row)) {
-                dead.put(row, program);
-            } else if (old.get(row) != program) {
-                live.put(row, program);
-            }
-        });
-        List<Map.Entry<Integer, BpfProgram>> writes = new ArrayList<>(dead.entrySet());
-        writes.addAll(live.entrySet());
-        return writes;
+        Map<Integer, BpfProgram> live = new TreeMap<>(rows());
+        live.entrySet().removeIf(row -> !old.containsKey(row.getKey()) || old.get(row.getKey()) == row.getValue());
+        return live;
     }
 }

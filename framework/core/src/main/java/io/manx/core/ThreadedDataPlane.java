@@ -7,6 +7,7 @@ import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
+import io.manx.core.view.SwapView;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -38,6 +39,11 @@ final class ThreadedDataPlane implements DataPlane {
     @Override
     public List<DropView> drops() {
         return engine.call(views::drops);
+    }
+
+    @Override
+    public List<SwapView> swaps() {
+        return engine.call(views::swaps);
     }
 
     @Override

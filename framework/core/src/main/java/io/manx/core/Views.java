@@ -1,7 +1,6 @@
 package io.manx.core;
 
 import io.manx.api.stage.StateMap;
-import io.manx.core.Catalog.Choice;
 import io.manx.core.Pipeline.Loaded;
 import io.manx.core.view.DataPlane;
 import io.manx.core.view.DropView;
@@ -11,73 +10,76 @@ import io.manx.core.view.PipelineView.Lanes;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
+import io.manx.core.view.SwapView;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.MapInfo;
 import io.manx.libbpf.ProgramInfo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What is running, read at each call. To be asked on the engine's thread. */
 final class Views implements DataPlane {
     private static final String NOWHERE = "waiting";
-    private final Composer composer;
-    private final AttachPoints points;
+    private final List<HookPlane> planes;
     private final Counters counters;
     private final Drops drops;
-    private final SlotTable slots;
     private final MapStore maps;
     private final Catalog catalog;
+    private final Swaps swaps;
 
     Views(
-            Composer composer,
-            AttachPoints points,
+            Collection<HookPlane> planes,
             Counters counters,
             Drops drops,
-            SlotTable slots,
             MapStore maps,
-            Catalog catalog) {
-        this.composer = composer;
-        this.points = points;
+            Catalog catalog,
+            Swaps swaps) {
+        this.planes = List.copyOf(planes);
         this.counters = counters;
         this.drops = drops;
-        this.slots = slots;
         this.maps = maps;
         this.catalog = catalog;
-    }
-
-    List<String> chainNames() {
-        return composer.current().stream()
-                .flatMap(pipeline -> pipeline.chain().stream())
-                .map(Loaded::name)
-                .toList();
+        this.swaps = swaps;
     }
 
     @Override
     public List<PipelineView> pipelines() {
         List<PipelineView> all = new ArrayList<>();
-        composer.current().ifPresent(pipeline -> points.all().forEach(point -> all.add(pipeline(pipeline, point))));
-        for (String name : points.waiting()) {
-            for (boolean egress : new boolean[] {false, true}) {
-                if (points.all().stream().noneMatch(p -> p.interfaceName().equals(name) && p.egress() == egress)) {
-                    all.add(new PipelineView(
-                            name, AttachPoint.hook(egress), NOWHERE, 0, new Lanes(List.of(), List.of())));
+        for (HookPlane plane : planes) {
+            plane.composer().current().ifPresent(pipeline -> plane.points().all().forEach(
+                    point -> all.add(pipeline(pipeline, point))));
+            all.addAll(waiting(plane));
+        }
+        List<String> places = Stream.of(Place.values()).map(Place::text).toList();
+        all.sort(Comparator.comparing(PipelineView::interfaceName).thenComparing(view -> places.indexOf(view.hook())));
+        return all;
+    }
+
+    private static List<PipelineView> waiting(HookPlane plane) {
+        List<PipelineView> waiting = new ArrayList<>();
+        for (String name : plane.points().waiting()) {
+            for (Place place : Place.of(plane.hook())) {
+                if (plane.points().all().stream().noneMatch(p -> p.interfaceName().equals(name) && p.place() == place)) {
+                    waiting.add(new PipelineView(name, place.text(), NOWHERE, 0, new Lanes(List.of(), List.of())));
                 }
             }
         }
-        all.sort(Comparator.comparing(PipelineView::interfaceName).thenComparing(p -> p.hook().endsWith("egress")));
-        return all;
+        return waiting;
     }
 
     private PipelineView pipeline(Pipeline pipeline, AttachPoint point) {
         return new PipelineView(
                 point.interfaceName(),
-                AttachPoint.hook(point.egress()),
+                point.place().text(),
                 point.mode(),
                 pipeline.number(),
                 new Lanes(lane(pipeline.chain(), point, 0), lane(pipeline.established(), point, 1)));
@@ -105,14 +107,13 @@ final class Views implements DataPlane {
     @Override
     public List<StageView> stages() {
         List<Loaded> loaded = loaded();
-        List<StageDescriptor> running =
-                loaded.stream().map(stage -> stage.instance().descriptor()).toList();
         Set<StageDescriptor> all = catalog.offered();
-        all.addAll(running);
-        Choice choice = catalog.choose(Hook.TC, running);
+        loaded.forEach(stage -> all.add(stage.instance().descriptor()));
+        Map<StageDescriptor, String> waiting = new HashMap<>();
+        planes.forEach(plane -> waiting.putAll(catalog.choose(plane.hook(), plane.running()).waiting()));
         List<StageView> views = new ArrayList<>();
         for (StageDescriptor stage : all) {
-            views.add(stage(stage, loaded, choice));
+            views.add(stage(stage, loaded, waiting));
         }
         views.sort(Comparator.comparing(StageView::name)
                 .thenComparing(view -> view.programId() == 0)
@@ -120,7 +121,7 @@ final class Views implements DataPlane {
         return views;
     }
 
-    private StageView stage(StageDescriptor stage, List<Loaded> loaded, Choice choice) {
+    private StageView stage(StageDescriptor stage, List<Loaded> loaded, Map<StageDescriptor, String> waiting) {
         Loaded running = loaded.stream()
                 .filter(candidate -> candidate.instance().descriptor().equals(stage))
                 .findFirst()
@@ -136,8 +137,7 @@ final class Views implements DataPlane {
             why = catalog.refused().get(stage).getMessage();
         } else {
             state = "waiting";
-            why = choice.waiting().getOrDefault(stage, stage.hook() == Hook.XDP
-                    ? "pipelines on xdp are not composed yet" : "the pipeline is about to change");
+            why = waiting.getOrDefault(stage, "the pipeline is about to change");
         }
         return new StageView(
                 stage.name(),
@@ -156,9 +156,11 @@ final class Views implements DataPlane {
     public List<DropView> drops() {
         List<DropView> views = new ArrayList<>();
         for (Drops.Count count : drops.all()) {
-            points.all().stream()
-                    .filter(point -> point.row() == count.row())
-                    .forEach(point -> views.add(drop(point, count)));
+            for (HookPlane plane : planes) {
+                plane.points().all().stream()
+                        .filter(point -> point.row() == count.row())
+                        .forEach(point -> views.add(drop(plane, point, count)));
+            }
         }
         views.sort(Comparator.comparing(DropView::interfaceName)
                 .thenComparing(DropView::hook)
@@ -167,18 +169,18 @@ final class Views implements DataPlane {
         return views;
     }
 
-    private DropView drop(AttachPoint point, Drops.Count count) {
+    private DropView drop(HookPlane plane, AttachPoint point, Drops.Count count) {
         String stage = count.slot() == Pipeline.ENTRY_SLOT
                 ? "entry"
-                : slots.stageOf(count.slot()).orElse("slot " + count.slot());
-        Map<String, Long> own = loaded().stream()
+                : plane.slots().stageOf(count.slot()).orElse("slot " + count.slot());
+        Map<String, Long> own = plane.composer().loaded().stream()
                 .filter(loaded -> loaded.slot() == count.slot())
                 .findFirst()
                 .map(loaded -> loaded.object().spec().btf().enumeration("stage_reason"))
                 .orElse(Map.of());
         return new DropView(
                 point.interfaceName(),
-                AttachPoint.hook(point.egress()),
+                point.place().text(),
                 stage,
                 drops.nameOf(count.reason(), own),
                 count.packets(),
@@ -186,15 +188,22 @@ final class Views implements DataPlane {
     }
 
     @Override
+    public List<SwapView> swaps() {
+        return swaps.all();
+    }
+
+    @Override
     public List<ProgramView> programs() {
         List<ProgramView> views = new ArrayList<>();
-        composer.current().ifPresent(pipeline -> {
-            views.add(program(EntryPrograms.exitProgram(pipeline.exit()), "exit", "io.manx.core"));
-            pipeline.stages().values().forEach(stage -> views.add(program(
-                    stage.program(), stage.name(), stage.instance().descriptor().bundle())));
-            points.all().forEach(point -> views.add(
-                    program(point.entry().program(EntryPrograms.PROGRAM), "entry " + point, "io.manx.core")));
-        });
+        for (HookPlane plane : planes) {
+            plane.composer().current().ifPresent(pipeline -> {
+                views.add(program(EntryPrograms.exitProgram(pipeline.exit()), "exit", "io.manx.core"));
+                pipeline.stages().values().forEach(stage -> views.add(program(
+                        stage.program(), stage.name(), stage.instance().descriptor().bundle())));
+                plane.points().all().forEach(point -> views.add(
+                        program(point.entry().program(EntryPrograms.PROGRAM), "entry " + point, "io.manx.core")));
+            });
+        }
         return views;
     }
 
@@ -248,8 +257,6 @@ final class Views implements DataPlane {
     }
 
     private List<Loaded> loaded() {
-        return composer.current().stream()
-                .flatMap(pipeline -> pipeline.stages().values().stream())
-                .toList();
+        return planes.stream().flatMap(plane -> plane.composer().loaded().stream()).toList();
     }
 }

@@ -53,7 +53,7 @@ class EngineTest {
         begin(alpha);
         engine.offer(stage("wild", "1.0.0", "wild", List.of()));
 
-        assertThat(engine.settle()).isEmpty();
+        assertThat(engine.settle("test")).isEmpty();
 
         assertThat(chain()).containsExactly("alpha");
         StageView wild = view("wild");
@@ -69,7 +69,7 @@ class EngineTest {
         engine.withdraw(alpha);
         engine.offer(wider);
 
-        assertThat(engine.settle()).isEmpty();
+        assertThat(engine.settle("test")).isEmpty();
 
         assertThat(engine.refusal(wider).orElseThrow()).contains("bundle.alpha/seen").contains("value bytes 8, now 16");
         assertThat(chain()).containsExactly("alpha");
@@ -81,7 +81,7 @@ class EngineTest {
         begin(alpha);
         StageDescriptor none = offer("none", "1.0.0", List.of(), List.of(), true, () -> "not an ELF".getBytes());
         engine.offer(none);
-        engine.settle();
+        engine.settle("test");
 
         assertThat(engine.refusal(none).orElseThrow()).contains("bundle.none").contains("none.bpf.o");
         assertThat(chain()).containsExactly("alpha");
@@ -94,11 +94,11 @@ class EngineTest {
 
         StageDescriptor gamma = stage("gamma", "1.0.0", "gamma", List.of("alpha"));
         engine.offer(gamma);
-        Optional<Engine.Settled> in = engine.settle();
+        Optional<Engine.Settled> in = engine.settle("test");
         assertThat(chain()).containsExactly("alpha", "beta", "gamma");
 
         engine.withdraw(gamma);
-        Optional<Engine.Settled> out = engine.settle();
+        Optional<Engine.Settled> out = engine.settle("test");
         assertThat(chain()).containsExactly("alpha", "beta");
         assertThat(List.of(in.orElseThrow().generation(), out.orElseThrow().generation())).containsOnly(generation);
     }
@@ -110,7 +110,7 @@ class EngineTest {
 
         engine.offer(beta);
         engine.offer(stage("gamma", "1.0.0", "gamma", List.of("beta")));
-        assertThat(engine.settle().orElseThrow().generation()).isEqualTo(generation + 1);
+        assertThat(engine.settle("test").orElseThrow().generation()).isEqualTo(generation + 1);
         assertThat(chain()).containsExactly("alpha", "beta", "gamma");
     }
 
@@ -120,7 +120,7 @@ class EngineTest {
         int map = mapId("bundle.alpha/seen");
         engine.withdraw(alpha);
         engine.offer(stage("alpha", "1.1.0", "alpha", List.of()));
-        engine.settle();
+        engine.settle("test");
 
         assertThat(view("alpha").version()).isEqualTo("1.1.0");
         assertThat(mapId("bundle.alpha/seen")).isEqualTo(map);
@@ -201,7 +201,7 @@ class EngineTest {
         }
     }
 
-    private static int ip(String... words) throws IOException, InterruptedException {
+    static int ip(String... words) throws IOException, InterruptedException {
         return new ProcessBuilder(Stream.concat(Stream.of("ip"), Stream.of(words)).toList())
                 .redirectErrorStream(true)
                 .start()

@@ -26,12 +26,28 @@ final class Offers {
             List<String> before,
             boolean every,
             StageDescriptor.ObjectSource object) {
+        return offer(Hook.TC, name, version, after, before, every, object);
+    }
+
+    /** A compiled stage of this module's test sources, on xdp. */
+    static StageDescriptor xdp(String name, List<String> after) {
+        return offer(Hook.XDP, name, "1.0.0", after, List.of(), true, compiled(name + ".bpf.o"));
+    }
+
+    private static StageDescriptor offer(
+            Hook hook,
+            String name,
+            String version,
+            List<String> after,
+            List<String> before,
+            boolean every,
+            StageDescriptor.ObjectSource object) {
         return new StageDescriptor(
                 name,
                 "bundle." + name,
                 ++bundleIds,
                 Version.parse(version),
-                Hook.TC,
+                hook,
                 after,
                 before,
                 every,

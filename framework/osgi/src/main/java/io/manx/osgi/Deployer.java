@@ -55,12 +55,12 @@ final class Deployer implements Deployment {
             Bundle bundle = add(jar, "manx-install:" + facts);
             try {
                 List<StageDescriptor> offered = start(jar, bundle);
-                Optional<Engine.Settled> settled = engine.settle();
+                Optional<Engine.Settled> settled = engine.settle("install " + jar.getFileName());
                 refuseIfRefused("installing " + jar, offered);
                 return change(facts + " installed", settled);
             } catch (RefusedException | RuntimeException e) {
                 uninstall(bundle);
-                engine.settle();
+                engine.settle("undoing install " + jar.getFileName());
                 throw e;
             }
         });
@@ -82,7 +82,7 @@ final class Deployer implements Deployment {
                 throw new RefusedException("updating bundle " + facts.symbolicName() + " by " + jar + ": " + reason(e), e);
             }
             List<StageDescriptor> offered = start(jar, old);
-            Optional<Engine.Settled> settled = engine.settle();
+            Optional<Engine.Settled> settled = engine.settle("update " + jar.getFileName());
             refuseIfRefused("updating by " + jar, offered);
             return change(facts.symbolicName() + " " + before + " -> " + facts.version(), settled);
         });
@@ -100,7 +100,7 @@ final class Deployer implements Deployment {
         return held(() -> {
             String kept = setAside(bundle);
             uninstall(bundle);
-            return change(what + kept, engine.settle());
+            return change(what + kept, engine.settle("remove " + name));
         });
     }
 
@@ -157,7 +157,7 @@ final class Deployer implements Deployment {
                         + " no Provide-Capability: manx.stage");
             }
             for (StageDescriptor stage : StageCapability.stages(trial, name -> Optional.empty())) {
-                Optional<String> why = engine.check(stage);
+                Optional<String> why = engine.check(stage, "update " + jar.getFileName());
                 if (why.isPresent()) {
                     throw new RefusedException("updating by " + jar + ": " + why.get());
                 }

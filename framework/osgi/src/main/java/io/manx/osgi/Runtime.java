@@ -35,7 +35,7 @@ final class Runtime implements AutoCloseable {
         this.network = new RtNetlink();
         this.engine = new Engine(new Engine.Options(settings.state(), settings.attach(), settings.interfaces()), network);
         engine.resources(first);
-        this.controls = new Controls(context, () -> engine().settleSoon(AFTER_CONTROL));
+        this.controls = new Controls(context, () -> engine().settleSoon(AFTER_CONTROL, "a control came or went"));
         this.stages = new StageBundles(context, engine, controls);
         this.deployer = new Deployer(context, engine, stages, controls, settings.deploy());
         controls.open();

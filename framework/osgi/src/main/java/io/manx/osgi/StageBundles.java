@@ -68,7 +68,7 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
                     StageCapability.stages(bundle, stage -> controls.of(bundle.getBundleId(), stage));
             wrong.remove(bundle.getBundleId());
             stages.forEach(engine::offer);
-            engine.settleSoon(AFTER_START);
+            engine.settleSoon(AFTER_START, "bundle " + bundle.getSymbolicName() + " started");
             return stages;
         } catch (IllegalArgumentException e) {
             LOG.error("{}; the pipeline is unchanged", e.getMessage());
@@ -88,12 +88,12 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
             return;
         }
         stages.forEach(engine::withdraw);
-        engine.settleSoon(AFTER_STOP);
+        engine.settleSoon(AFTER_STOP, "bundle " + bundle.getSymbolicName() + " stopped");
     }
 
     /** After an uninstall nothing comes back: no need to wait long. */
     void uninstalled() {
-        engine.settleSoon(AFTER_UNINSTALL);
+        engine.settleSoon(AFTER_UNINSTALL, "a bundle was uninstalled");
     }
 
     private static boolean isStopping(Bundle system) {

@@ -62,6 +62,17 @@ class CommandLinesTest {
     }
 
     @Test
+    void printsTheRecordOfChanges() {
+        assertThat(run("swaps", "--json")).isZero();
+        assertThat(out())
+                .isEqualTo("[\n{\"when\":\"2026-03-01T12:00:00.250Z\",\"hook\":\"tc\",\"what\":\"policy replaced\","
+                        + "\"why\":\"update policy.jar\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"generation\":4,"
+                        + "\"prepareMillis\":12.34,\"switchMicros\":2.1,\"packets\":17,\"lost\":0,\"outcome\":\"done\"}\n]\n");
+        assertThat(run("swaps")).isZero();
+        assertThat(out()).contains("policy replaced").contains("1.1.0");
+    }
+
+    @Test
     void printsPipelinesAsJson() {
         assertThat(run("pipelines", "--json")).isZero();
         assertThat(out())

@@ -11,6 +11,7 @@ import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
+import io.manx.core.view.SwapView;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -80,6 +81,13 @@ public final class Given implements Services, DataPlane, Deployment {
     @Override
     public List<DropView> drops() {
         return List.of(new DropView("eth0", "tc-ingress", "policy", "policy-deny", 2, 120));
+    }
+
+    @Override
+    public List<SwapView> swaps() {
+        return List.of(new SwapView(
+                "2026-03-01T12:00:00.250Z", "tc", "policy replaced", "update policy.jar", "1.0.0", "1.1.0", 4, 12.34, 2.1,
+                17, 0, "done"));
     }
 
     @Override

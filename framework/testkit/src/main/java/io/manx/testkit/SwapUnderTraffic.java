@@ -138,7 +138,7 @@ public final class SwapUnderTraffic {
     }
 
     private static Engine.Settled settled(Engine engine, StageDescriptor next) {
-        return engine.settle().orElseThrow(() -> new AssertionError(
+        return engine.settle("the test").orElseThrow(() -> new AssertionError(
                 "version " + next + " was refused: " + engine.refusal(next).orElse("the engine does not say why")));
     }
 

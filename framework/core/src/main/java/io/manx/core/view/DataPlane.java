@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The running data plane, read from the kernel at each call. */
 public interface DataPlane {
-    /** Attach points in the order of their interfaces' names, ingress before egress. */
+    /** Attach points in the order of their interfaces' names; xdp, ingress, egress. */
     List<PipelineView> pipelines();
 
     /** Every stage that is known, running or not, in the order of names, the running version first. */
@@ -13,6 +13,9 @@ public interface DataPlane {
 
     /** Drop reasons with a count, by interface, hook, stage. */
     List<DropView> drops();
+
+    /** The last 1,000 changes of the pipelines since this Manx started, refused ones too, the oldest first. */
+    List<SwapView> swaps();
 
     List<ProgramView> programs();
 

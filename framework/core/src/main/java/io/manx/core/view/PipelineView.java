@@ -6,7 +6,7 @@ import java.util.List;
  * One attach point's pipeline.
  *
  * @param hook {@code tc-ingress}, {@code tc-egress} or {@code xdp}
- * @param attach how it is attached: {@code tcx} or {@code clsact}; {@code waiting} while the interface is missing
+ * @param attach how it is attached: {@code tcx}, {@code clsact}, {@code xdp-native} or {@code xdp-generic}; {@code waiting} while the interface is missing
  * @param generation counts whole pipelines, from 1
  */
 public record PipelineView(String interfaceName, String hook, String attach, int generation, Lanes lanes) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             UpdateCommand.class,
             RemoveCommand.class,
             DropsCommand.class,
+            SwapsCommand.class,
             ProgramsCommand.class,
             MapsCommand.class,
             MapCommand.class

@@ -1,0 +1,27 @@
+package io.manx.core;
+
+import io.manx.libbpf.Attachment;
+import io.manx.libbpf.BpfProgram;
+
+/** How the programs of a hook get onto an interface. */
+interface Fastener {
+    /**
+     * A program that has been attached.
+     *
+     * @param mode as {@link io.manx.core.view.PipelineView#attach} has it
+     * @param pinnable whether it would go with this process unless it is pinned
+     */
+    record Fastened(Attachment attachment, String mode, boolean pinnable) {}
+
+    /** @throws io.manx.libbpf.BpfException the kernel refuses */
+    Fastened fasten(BpfProgram program, String interfaceName, int ifindex, Place place);
+
+    /** Whether the links of an earlier run are to be taken over. */
+    boolean adopts();
+
+    /** Opens the link of an earlier run. */
+    Fastened open(LinkPin pin);
+
+    /** The last part of the pin's name for what has just been attached. */
+    String pinWord(Place place, Fastened fastened);
+}

@@ -1,0 +1,54 @@
+package io.manx.core;
+
+import io.manx.libbpf.BpfException;
+import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.Clsact;
+import io.manx.libbpf.Tcx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** tcx where the kernel has it, else clsact, unless the user asked for one. */
+final class TcFastener implements Fastener {
+    private static final Logger LOG = LoggerFactory.getLogger(TcFastener.class);
+    private static final String TCX = "tcx";
+
+    /** The kernel's answer to an attach type it does not know. */
+    private static final int EINVAL = 22;
+
+    private AttachMode mode;
+
+    TcFastener(AttachMode mode) {
+        this.mode = mode;
+    }
+
+    @Override
+    public Fastened fasten(BpfProgram program, String interfaceName, int ifindex, Place place) {
+        if (mode != AttachMode.CLSACT) {
+            try {
+                return new Fastened(Tcx.attach(program, ifindex, place.egress()), TCX, true);
+            } catch (BpfException e) {
+                if (mode == AttachMode.TCX || e.errno() != EINVAL) {
+                    throw e;
+                }
+                LOG.info("this kernel has no tcx (6.6 and later do): attaching by clsact");
+                mode = AttachMode.CLSACT;
+            }
+        }
+        return new Fastened(Clsact.attach(program, ifindex, place.egress()), "clsact", false);
+    }
+
+    @Override
+    public boolean adopts() {
+        return mode != AttachMode.CLSACT;
+    }
+
+    @Override
+    public Fastened open(LinkPin pin) {
+        return new Fastened(Tcx.open(pin.path()), TCX, true);
+    }
+
+    @Override
+    public String pinWord(Place place, Fastened fastened) {
+        return place.word();
+    }
+}
