@@ -3,7 +3,7 @@ package io.manx.itest.pax;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 
 import io.manx.itest.Home;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
@@ -34,9 +34,9 @@ final class PaxBundles {
     private PaxBundles() {}
 
     static Option[] all() {
-        List<Option> options = new java.util.ArrayList<>();
+        List<Option> options = new ArrayList<>();
         NAMES.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString())));
-        options.addAll(Arrays.asList(CoreOptions.junitBundles(), CoreOptions.mavenBundle("org.assertj", "assertj-core", "3.27.6")));
+        options.add(CoreOptions.junitBundles());
         return options.toArray(Option[]::new);
     }
 }

@@ -2,7 +2,6 @@ package io.manx.itest.pax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.ops4j.pax.exam.CoreOptions.bootDelegationPackages;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.options;
@@ -60,7 +59,8 @@ public class StageBundlesIT {
                 frameworkProperty("manx.state").value(state.toString()),
                 frameworkProperty("manx.interfaces").value(INTERFACE),
                 frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
-                bootDelegationPackages("sun.*", "com.sun.*"),
+                frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
+                bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*"),
                 composite(PaxBundles.all()));
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom (ARCHITECTURE.md, "The map"). */
-class RoomsTest {
+class RoomsIT {
     private static final String[] PLUGINS = {
         "io.manx.conntrack..", "io.manx.policy..", "io.manx.nat..", "io.manx.routes.."
     };
