@@ -10,32 +10,24 @@ import java.util.stream.Stream;
 /** What was built: the assembled Manx and the bundles in it. */
 public final class Home {
     public static final Path ROOT = Path.of(System.getProperty("manx.root"));
-    private static final Path ASSEMBLED = ROOT.resolve("dist/target/manx");
+    private static final Path ASSEMBLED = ROOT.resolve("dist/target/manx/bundles");
 
     private Home() {}
 
-    /** The one jar below the assembled Manx whose name starts so. */
+    /** A bundle of the assembled Manx. @param name without {@code .jar} */
     public static Path jar(String name) {
         List<Path> found = jars().stream()
-                .filter(jar -> jar.getFileName().toString().startsWith(name))
+                .filter(jar -> jar.getFileName().toString().equals(name + ".jar"))
                 .toList();
         if (found.size() != 1) {
-            throw new IllegalStateException(found.size() + " jars called " + name + "* below " + ASSEMBLED + ": " + found);
+            throw new IllegalStateException(found.size() + " jars called " + name + " below " + ASSEMBLED + ": " + found);
         }
         return found.get(0);
     }
 
     /** The example stage that the deploy folder is tried with. */
     public static Path noTelnet() {
-        return onlyJar(ROOT.resolve("examples/no-telnet/target"));
-    }
-
-    private static Path onlyJar(Path target) {
-        try (Stream<Path> all = Files.list(target)) {
-            return all.filter(path -> path.toString().endsWith(".jar")).findFirst().orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("listing " + target, e);
-        }
+        return ROOT.resolve("dist/target/manx/stages/io.manx.example.notelnet.jar");
     }
 
     private static List<Path> jars() {

@@ -15,8 +15,16 @@ import java.util.stream.Collectors;
  * it, and only replaced by what was accepted: packets never pass a stage less because something else was refused.
  */
 final class Catalog {
-    /** @param held stages whose bundle is gone and that run on */
-    record Choice(Order order, Set<StageDescriptor> held, Map<StageDescriptor, String> waiting) {}
+    /**
+     * @param held stages whose bundle is gone and that run on
+     * @param unready stages whose control is not there yet
+     * @param waiting every stage that is not in the order, and why
+     */
+    record Choice(
+            Order order,
+            Set<StageDescriptor> held,
+            Map<StageDescriptor, String> unready,
+            Map<StageDescriptor, String> waiting) {}
 
     private final Set<StageDescriptor> offered = new LinkedHashSet<>();
     private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
@@ -52,24 +60,25 @@ final class Catalog {
      * @param running what packets go through now
      */
     Choice choose(Hook hook, List<StageDescriptor> running) {
-        Map<StageDescriptor, String> waiting = new LinkedHashMap<>();
+        Map<StageDescriptor, String> unready = new LinkedHashMap<>();
         Set<StageDescriptor> eligible = new LinkedHashSet<>();
         for (StageDescriptor stage : offered) {
             if (stage.hook() != hook || refused.containsKey(stage)) {
                 continue;
             }
             if (stage.needsControl() && !running.contains(stage) && stage.control().get().isEmpty()) {
-                waiting.put(stage, "its bundle " + stage.bundle() + " has not yet given its control component"
+                unready.put(stage, "its bundle " + stage.bundle() + " has not yet given its control component"
                         + " (a service with property manx.stage=" + stage.name() + ")");
             } else {
                 eligible.add(stage);
             }
         }
-        Set<StageDescriptor> held = held(running, eligible, waiting.keySet());
+        Set<StageDescriptor> held = held(running, eligible, unready.keySet());
         eligible.addAll(held);
         Order order = order(eligible, running);
+        Map<StageDescriptor, String> waiting = new LinkedHashMap<>(unready);
         waiting.putAll(order.waiting());
-        return new Choice(order, held, waiting);
+        return new Choice(order, held, unready, waiting);
     }
 
     private Set<StageDescriptor> held(

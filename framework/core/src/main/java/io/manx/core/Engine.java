@@ -262,17 +262,34 @@ public final class Engine implements AutoCloseable {
 
     // ---- start and end
 
-    /** Composes the first pipeline, attaches it, and follows the network from here on. */
+    /**
+     * Composes the first pipeline, attaches it, and follows the network from here on.
+     *
+     * @throws IllegalStateException a stage that is on offer can't run: there is no earlier pipeline to stay with, and
+     *     without it packets would pass unseen
+     */
     public void start() {
         call(() -> {
-            started = true;
             doSettle("start");
+            requireAll();
+            started = true;
             followInterfaces();
             planes.values().forEach(HookPlane::removeStale);
             networkWatch = network.watch(() ->
                     thread.execute(guarded("following the interfaces", this::followInterfaces)));
             return null;
         });
+    }
+
+    private void requireAll() {
+        List<String> reasons = new ArrayList<>();
+        catalog.refused().values().forEach(refusal -> reasons.add(refusal.getMessage()));
+        planes.forEach((hook, plane) -> catalog.choose(hook, plane.running())
+                .unready()
+                .forEach((stage, why) -> reasons.add("stage " + stage + ": " + why)));
+        if (!reasons.isEmpty()) {
+            throw new IllegalStateException("the first pipeline would lack a stage: " + String.join("; ", reasons));
+        }
     }
 
     /**

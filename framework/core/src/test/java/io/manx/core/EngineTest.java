@@ -3,6 +3,7 @@ package io.manx.core;
 import static io.manx.core.Offers.compiled;
 import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.PipelineView.StageRow;
@@ -46,6 +47,15 @@ class EngineTest {
         engine.close();
         network.close();
         ip("link", "delete", INTERFACE);
+    }
+
+    @Test
+    void doesNotStartWithoutAStageThatIsOnOffer() {
+        engine.offer(alpha);
+        engine.offer(stage("wild", "1.0.0", "wild", List.of()));
+
+        assertThatThrownBy(engine::start).isInstanceOf(IllegalStateException.class).hasMessageContaining("stage wild");
+        assertThat(engine.view().pipelines()).isEmpty();
     }
 
     @Test

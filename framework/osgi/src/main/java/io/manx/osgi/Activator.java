@@ -8,6 +8,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.BundleListener;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
@@ -48,8 +49,18 @@ public final class Activator implements BundleActivator {
             runtime.start();
             context.registerService(Ready.class, new Ready() {}, null);
         } catch (RuntimeException e) {
-            LOG.error("starting Manx failed: {}", e.getMessage(), e);
-            throw e;
+            LOG.error("Manx does not start: {}", e.getMessage());
+            LOG.debug("starting failed", e);
+            end();
+        }
+    }
+
+    /** Nothing is attached: the framework ends, and the launcher sees that it was never ready. */
+    private void end() {
+        try {
+            context.getBundle(0).stop();
+        } catch (BundleException e) {
+            LOG.error("stopping the framework: {}", e.getMessage(), e);
         }
     }
 
