@@ -45,6 +45,8 @@ final class Lab implements AutoCloseable {
             connect(client, "cl0", 1);
             connect(one, "s1", 2);
             connect(two, "s2", 3);
+            /* The host's own stack must have some route to a service's address before tc sees the packet. */
+            gateway.route("10.96.0.0/16", "10.99.1.2");
             serve(one, "one");
             serve(two, "two");
         } catch (RuntimeException | Error | IOException e) {
@@ -72,8 +74,8 @@ final class Lab implements AutoCloseable {
                 }
                 """.formatted(folder, name));
         host.start("nginx", "-c", config.toString());
-        for (String family : List.of("UDP4", "UDP6")) {
-            host.start("socat", family + "-RECVFROM:" + UDP_PORT + ",fork", "SYSTEM:echo " + name);
+        for (String socket : List.of("UDP4-RECVFROM:" + UDP_PORT, "UDP6-RECVFROM:" + UDP_PORT + ",ipv6only=1")) {
+            host.start("socat", socket + ",fork", "SYSTEM:read question; echo " + name);
         }
     }
 

@@ -72,7 +72,7 @@ class TrafficIT {
     void sharesUdpQuestionsAmongBothBackends(String target) {
         Set<String> answers = new TreeSet<>();
         for (int i = 0; i < 30; i++) {
-            answers.add(lab.client.exec("sh", "-c", "echo ask | socat -t 2 - " + target).strip());
+            answers.add(lab.client.exec("sh", "-c", "echo ask | socat -t 0.4 - " + target).strip());
         }
 
         assertThat(answers).containsExactly("one", "two");

@@ -59,6 +59,7 @@ public class StageBundlesIT {
                 frameworkProperty("manx.state").value(state.toString()),
                 frameworkProperty("manx.interfaces").value(INTERFACE),
                 frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
+                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
                 frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
                 bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*"),
                 composite(PaxBundles.all()));
