@@ -79,6 +79,9 @@ install_for_test() {
 	has tcpdump || missing+=(tcpdump)
 	has nginx || missing+=(nginx-light)
 	has ethtool || missing+=(ethtool)
+	has socat || missing+=(socat)
+	has traceroute || missing+=(traceroute)
+	has bpftool || missing+=(bpftool)
 	install_for_demo
 	install "the tests" "${missing[@]}"
 }
