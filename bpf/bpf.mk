@@ -13,7 +13,7 @@ all: $(OBJECTS)
 $(OUT)/%.bpf.o: $(SRC)/%.bpf.c | tools
 	@mkdir -p $(OUT) $(OUT)/../../../bpf-deps
 	@echo "clang $<"
-	@$(CLANG) $(CFLAGS) -fdebug-prefix-map=$(CURDIR)=. -MMD -MP -MF $(OUT)/../../../bpf-deps/$*.d -c $< -o $@
+	@$(CLANG) $(CFLAGS) -ffile-prefix-map=$(abspath $(SDK)/..)=manx -MMD -MP -MF $(OUT)/../../../bpf-deps/$*.d -c $< -o $@
 
 tools:
 	@command -v $(CLANG) >/dev/null || { echo "clang is missing, and BPF stages are compiled with it: apt-get install clang"; exit 1; }
