@@ -2,6 +2,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
+import io.manx.testkit.SwapUnderTraffic;
 import io.manx.testkit.Verdict;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -42,5 +43,12 @@ class @CLASS@Test {
     void letsEverythingElseGoOn() {
         assertThat(stage.run(Packets.udp(CLIENT, 5000, SERVER, 53).build()).verdict()).isEqualTo(Verdict.NEXT);
         assertThat(stage.run(Packets.arp(CLIENT, SERVER)).verdict()).isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void losesNothingWhenItIsReplacedUnderTraffic() {
+        SwapUnderTraffic.Report report = SwapUnderTraffic.of("@NAME@", OBJECT).replace(20);
+
+        assertThat(report.lost()).as("%s", report).isZero();
     }
 }

@@ -5,8 +5,13 @@ import java.nio.file.Path;
 /** Where things are. */
 final class Places {
     static final String DEFAULT_STATE = "/run/manx/state";
-    static final String DEFAULT_SOCKET = "/run/manx/manx.sock";
-    static final Path SOCKET = Path.of(DEFAULT_SOCKET);
+    private static final String SOCKET_OF_SYSTEM = "/run/manx/manx.sock";
+    private static final String SOCKET_VARIABLE = "MANX_SOCKET";
+
+    /** As picocli reads it: the environment may name another. */
+    static final String DEFAULT_SOCKET = "${env:" + SOCKET_VARIABLE + ":-" + SOCKET_OF_SYSTEM + "}";
+
+    static final Path SOCKET = Path.of(System.getenv().getOrDefault(SOCKET_VARIABLE, SOCKET_OF_SYSTEM));
     static final Path BPFFS = Path.of("/sys/fs/bpf");
 
     private Places() {}

@@ -111,7 +111,7 @@ public final class SwapUnderTraffic {
         before.forEach(engine::offer);
         StageDescriptor current = version(0);
         engine.offer(current);
-        engine.start();
+        start(engine);
         checkRuns(engine);
         track.start();
         double longest = 0;
@@ -125,6 +125,14 @@ public final class SwapUnderTraffic {
         }
         track.awaitPackets(PACKETS_BETWEEN_SWAPS, PACKETS_COME);
         return track.end(times, longest);
+    }
+
+    private void start(Engine engine) {
+        try {
+            engine.start();
+        } catch (IllegalStateException e) {
+            throw new AssertionError("stage " + stage + " does not run: " + e.getMessage(), e);
+        }
     }
 
     private void checkRuns(Engine engine) {

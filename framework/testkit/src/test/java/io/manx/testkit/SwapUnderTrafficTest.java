@@ -36,4 +36,12 @@ class SwapUnderTrafficTest {
         assertThat(report.arrived()).isEqualTo(report.sent()).isGreaterThan(20 * 200);
         assertThat(report.longestSwitchMicros()).isPositive();
     }
+
+    @Test
+    void losesNothingOnTheXdpHookEither() {
+        SwapUnderTraffic.Report report =
+                SwapUnderTraffic.of("goes-on-xdp", OBJECTS.resolve("goes_on_xdp.bpf.o")).replace(5);
+
+        assertThat(report.lost()).as("%s", report).isZero();
+    }
 }
