@@ -77,6 +77,21 @@ final class Machine {
         });
     }
 
+    /** Whether our bpffs is also the first process's: one of a mount namespace of our own goes with us. */
+    static boolean pinsLast() {
+        List<String> theirs = bpffsDevices("1");
+        return !Files.isReadable(Path.of("/proc/1/mountinfo")) || bpffsDevices("self").stream().allMatch(theirs::contains);
+    }
+
+    /** The device numbers of what is mounted there, from proc(5)'s mountinfo: ID PARENT DEVICE ROOT PLACE ... */
+    private static List<String> bpffsDevices(String process) {
+        return lines(Path.of("/proc", process, "mountinfo"))
+                .map(line -> line.split(" "))
+                .filter(words -> words[4].equals(Places.BPFFS.toString()))
+                .map(words -> words[2])
+                .toList();
+    }
+
     static Finding btf() {
         Path btf = Path.of("/sys/kernel/btf/vmlinux");
         return Files.exists(btf)

@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,10 +23,14 @@ final class Prerequisites {
             }
         }
         mountBpffs();
+        if (!Machine.pinsLast()) {
+            System.err.println("manx: the bpffs on " + Places.BPFFS + " is of this mount namespace alone (`ip netns exec`"
+                    + " makes one): packets flow no longer than it lives, not even with --on-exit keep; start Manx from the"
+                    + " machine's own, with --netns NAME for a network namespace");
+        }
         if (run.config != null && !Files.isDirectory(run.config)) {
             throw new Refusal("--config " + run.config + " is no folder");
         }
-        checkSocket(run.socket.toAbsolutePath());
         checkNetns(run.netns);
     }
 
@@ -40,9 +45,13 @@ final class Prerequisites {
         }
     }
 
-    private static void checkSocket(Path socket) throws Refusal {
+    /** After the state folder is ours: whoever has both is better told of the folder's owner. @throws Refusal it can't be ours */
+    static void checkSocket(Path socket) throws Refusal, IOException {
         if (socket.toString().length() > SOCKET_PATH_BYTES - ".manx0123456789012345678/s".length()) {
             throw new Refusal("--socket " + socket + " is too long for a Unix socket: choose a shorter path");
+        }
+        if (Files.exists(socket) && !Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+            throw new Refusal("--socket " + socket + " is there already, and is no socket: name another path");
         }
         if (Files.exists(socket) && answers(socket)) {
             throw new Refusal("a Manx listens on " + socket + " already: stop that one, or give this one another socket"

@@ -85,6 +85,7 @@ final class RunCommand implements Callable<Integer> {
         Prerequisites.check(this);
         StateLock lock = StateLock.take(folder);
         try {
+            Prerequisites.checkSocket(socket.toAbsolutePath());
             new Container(RunProperties.of(this, folder)).run();
         } finally {
             lock.close();

@@ -2,6 +2,7 @@ package io.manx.core;
 
 import io.manx.core.Order.CycleException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Catalog {
 
     private final Set<StageDescriptor> offered = new LinkedHashSet<>();
     private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
+    private final Map<String, String> verifierLogs = new HashMap<>();
 
     void offer(StageDescriptor stage) {
         offered.add(stage);
@@ -40,6 +42,17 @@ final class Catalog {
 
     void refuse(RefusedStageException e) {
         refused.put(e.stage(), e);
+        keepLog(e);
+    }
+
+    /** For whoever is told of a refusal and then asks for the log: the stage itself may be gone by then. */
+    void keepLog(RefusedStageException e) {
+        e.verifierLog().ifPresent(log -> verifierLogs.put(e.stage().name(), log));
+    }
+
+    /** The verifier's log of the last refusal of a stage of this name. */
+    Optional<String> verifierLog(String stage) {
+        return Optional.ofNullable(verifierLogs.get(stage));
     }
 
     Map<StageDescriptor, RefusedStageException> refused() {

@@ -125,13 +125,13 @@ final class Composer {
     }
 
     /** Whether a stage could be loaded, tried on the side. @return why not */
-    Optional<String> check(StageDescriptor stage) {
+    Optional<RefusedStageException> check(StageDescriptor stage) {
         try (BpfMap array = BpfMap.create(ends.arraySpec());
                 BpfObject object = loader.tryLoad(stage, slots.slotOf(stage.name(), namesInUse()), array)) {
             LOG.debug("{} loads, as program {}", stage, object.program(stage.program()).info().id());
             return Optional.empty();
         } catch (RefusedStageException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(e);
         }
     }
 

@@ -169,11 +169,11 @@ public final class Engine implements AutoCloseable {
      * @return why it would be refused
      */
     public Optional<String> check(StageDescriptor stage, String why) {
-        return call(() -> {
-            Optional<String> refusal = planes.get(stage.hook()).composer().check(stage);
-            refusal.ifPresent(reason -> swaps.refused(stage, why, runningVersion(stage), reason));
-            return refusal;
-        });
+        return call(() -> planes.get(stage.hook()).composer().check(stage).map(e -> {
+            catalog.keepLog(e);
+            swaps.refused(stage, why, runningVersion(stage), e.getMessage());
+            return e.getMessage();
+        }));
     }
 
     /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */

@@ -248,10 +248,7 @@ final class Views implements DataPlane {
 
     @Override
     public String refusalLog(String stage) {
-        return catalog.refused().entrySet().stream()
-                .filter(entry -> entry.getKey().name().equals(stage))
-                .findFirst()
-                .flatMap(entry -> entry.getValue().verifierLog())
+        return catalog.verifierLog(stage)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the verifier has refused no stage called " + stage + " since this Manx started"));
     }
