@@ -71,7 +71,7 @@ class NewStageCommandTest {
                 .contains("java/example/hitcount/HitCountControl.java", "bundle/OSGI-INF/hit-count.xml")
                 .contains("test/HitCountControlTest.java");
         assertThat(folder.resolve("MANIFEST.MF")).content()
-                .contains("hook=xdp;packets=every;control=true\n").endsWith("Import-Package: io.manx.api.stage;version=\"[1.0,2)\"\n");
+                .contains("hook=xdp;packets=every;control=true\n").contains("Service-Component: OSGI-INF/hit-count.xml\n");
         assertNothingIsLeftToFillIn();
     }
 
