@@ -1,5 +1,6 @@
 package io.manx.core;
 
+import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
@@ -138,15 +139,20 @@ final class MapStore implements AutoCloseable {
         }
     }
 
-    /** The first member that is not what it was. */
-    private static void compareFields(List<String> differences, String what, Layout is, Layout wanted) {
-        is.fields().stream()
-                .filter(field -> !wanted.fields().contains(field))
+    /** The first member that is not what it was. Asked at each load, and almost always equal: that must cost little. */
+    private static void compareFields(List<String> differences, String what, Layout isLayout, Layout wantedLayout) {
+        List<Field> is = isLayout.fields();
+        List<Field> wanted = wantedLayout.fields();
+        if (is.equals(wanted)) {
+            return;
+        }
+        is.stream()
+                .filter(field -> !wanted.contains(field))
                 .findFirst()
                 .ifPresent(field -> differences.add(what + " has no longer " + field.type() + " " + field.name()
                         + " at byte " + field.offset()));
-        wanted.fields().stream()
-                .filter(field -> !is.fields().contains(field))
+        wanted.stream()
+                .filter(field -> !is.contains(field))
                 .findFirst()
                 .ifPresent(field -> differences.add(what + " now has " + field.type() + " " + field.name()
                         + " at byte " + field.offset()));
