@@ -8,13 +8,15 @@ SETTING(__u32, manx_ifindex, 0, "the interface");
 SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
 SETTING(__u32, manx_direction, DIRECTION_INGRESS, "enum direction");
 
-/* The ingress of another interface decided about this packet: let it go, once. */
+/* The ingress of another interface decided about this packet: let it go, once. No packet keeps the mark
+ * beyond here, nor does one bring it in. */
 static __always_inline bool judged_before(struct __sk_buff *skb)
 {
-	if (manx_direction != DIRECTION_EGRESS || (skb->mark & MARK_MASK) != MARK_JUDGED)
-		return false;
-	skb->mark &= ~MARK_MASK;
-	return true;
+	__u32 mark = skb->mark & MARK_MASK;
+
+	if (mark)
+		skb->mark &= ~MARK_MASK;
+	return manx_direction == DIRECTION_EGRESS && mark == MARK_JUDGED;
 }
 
 SEC("tc") int manx_entry(struct __sk_buff *skb)

@@ -15,7 +15,6 @@ enum reason {
 
 	/* the pipeline itself */
 	REASON_EMPTY_SLOT,		/* the successor's slot held no program */
-	REASON_NO_NOTE,			/* the per-CPU note could not be read */
 	REASON_REDIRECT_FAILED,		/* a redirect helper refused */
 	REASON_WRONG_HOOK,		/* the stage's verdict does not exist on its hook */
 

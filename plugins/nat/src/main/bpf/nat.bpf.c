@@ -2,7 +2,7 @@
 /* nat: rewrites the address and port that the note names, and the checksums over them.
  * Writes  the packet; note->source and note->destination stay as the packet came    Drops  REASON_NAT_FAILED
  *
- * A later fragment has no L4 header: its address alone is rewritten.
+ * A later fragment has no L4 header: should its flow be known, its address alone is rewritten.
  */
 #include <stddef.h>
 #include <linux/icmpv6.h>

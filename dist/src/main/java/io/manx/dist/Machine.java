@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** What this machine offers Manx, one look each. Changes nothing. */
 final class Machine {
-    private static final KernelVersion OLDEST = new KernelVersion(5, 10);
+    private static final KernelVersion OLDEST = new KernelVersion(5, 17);
     private static final KernelVersion TCX = new KernelVersion(6, 6);
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_SYS_ADMIN = 21;

@@ -57,6 +57,10 @@ final class AttachPoint {
         return fastened.mode();
     }
 
+    Optional<Path> pin() {
+        return pin;
+    }
+
     BpfObject entry() {
         return entry;
     }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ final class AttachPoints {
     private final KernelNetwork network;
     private final Map<String, AttachPoint> points = new LinkedHashMap<>();
     private final Set<String> waiting = new TreeSet<>();
+    private final Set<String> failures = new TreeSet<>();
     private Set<String> wanted = Set.of();
     private Consumer<AttachPoint> attached = point -> {};
 
@@ -74,6 +76,7 @@ final class AttachPoints {
                 remove(point, AttachPoint::detach);
             }
         }
+        failures.clear();
         waiting.removeIf(name -> !wanted.contains(name));
         for (String name : new TreeSet<>(wanted)) {
             Optional.ofNullable(there.get(name)).ifPresentOrElse(
@@ -83,7 +86,7 @@ final class AttachPoints {
 
     /** At the first composition: what an earlier run left attached and nobody wants now. */
     void removeStale() {
-        attacher.removeStale(wanted);
+        attacher.removeStale(points.values());
     }
 
     /**
@@ -133,6 +136,7 @@ final class AttachPoints {
                 LOG.info("attached {} by {}", point, point.mode());
             } catch (RuntimeException e) {
                 failed.add(found.name());
+                failures.add("attaching " + found.name() + " " + place.text() + " failed: " + e.getMessage());
                 LOG.error("attaching {} {} failed: {}", found.name(), place.text(), e.getMessage(), e);
             }
         }
@@ -141,6 +145,19 @@ final class AttachPoints {
         } else {
             waiting.addAll(failed);
         }
+    }
+
+    /** Attachments that failed when they were last tried, each in a line. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Whether {@link #follow} would find an interface that is new. */
+    boolean wouldAttach(Set<String> interfaces, Map<String, Interface> there) {
+        return interfaces.stream()
+                .map(there::get)
+                .filter(Objects::nonNull)
+                .anyMatch(found -> points.values().stream().noneMatch(point -> point.ifindex() == found.index()));
     }
 
     private void noteMissing(String name) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,9 +55,16 @@ final class Attacher {
         rows.free(point.row());
     }
 
-    /** Detaches what an earlier run left pinned and nobody wants now. */
-    void removeStale(Set<String> wantedInterfaces) {
-        pins().stream().filter(pin -> !wantedInterfaces.contains(pin.interfaceName())).forEach(pin -> {
+    /**
+     * Detaches what an earlier run left that is none of these: its prog array is about to go, and its packets with it.
+     *
+     * @param points everything that is attached now
+     */
+    void removeStale(Collection<AttachPoint> points) {
+        points.forEach(fastener::removeOthersOfOurs);
+        Set<Path> ours = new HashSet<>();
+        points.forEach(point -> point.pin().ifPresent(ours::add));
+        pins().stream().filter(pin -> !ours.contains(pin.path())).forEach(pin -> {
             LOG.info("detaching {} {}, which an earlier run left attached", pin.interfaceName(), pin.how());
             rows.free(pin.row());
             MapStore.unpin(pin.path());

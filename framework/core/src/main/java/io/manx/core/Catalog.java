@@ -28,6 +28,7 @@ final class Catalog {
             Map<StageDescriptor, String> waiting) {}
 
     private final Set<StageDescriptor> offered = new LinkedHashSet<>();
+    private final Map<StageDescriptor, Long> leaving = new LinkedHashMap<>();
     private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
     private final Map<String, String> verifierLogs = new HashMap<>();
 
@@ -35,9 +36,31 @@ final class Catalog {
         offered.add(stage);
     }
 
+    /** Its bundle is gone for good. */
     void withdraw(StageDescriptor stage) {
         offered.remove(stage);
         refused.remove(stage);
+        leaving.remove(stage);
+    }
+
+    /**
+     * Its bundle has stopped, and may come back: while it runs it stays, unless another of its name can take its place.
+     *
+     * @param untilNanos of System.nanoTime; {@link Long#MAX_VALUE}: as long as the bundle is installed
+     */
+    void leave(StageDescriptor stage, long untilNanos) {
+        withdraw(stage);
+        leaving.put(stage, untilNanos);
+    }
+
+    /** The stages of a bundle that has come back: those it has no more need not be waited for. */
+    void cameBack(long bundleId) {
+        leaving.keySet().removeIf(stage -> stage.bundleId() == bundleId);
+    }
+
+    private boolean isLeaving(StageDescriptor stage) {
+        Long until = leaving.get(stage);
+        return until != null && (until == Long.MAX_VALUE || until - System.nanoTime() > 0);
     }
 
     void refuse(RefusedStageException e) {
@@ -123,14 +146,14 @@ final class Catalog {
                         .anyMatch(other -> other.after().contains(stage.name()));
     }
 
-    /** A newer version was refused or is not ready, and nothing else of its name can run. */
+    /** Its bundle may come back, or a newer version was refused or is not ready; and nothing else of its name can run. */
     private boolean isBeingReplaced(
             StageDescriptor stage, Set<StageDescriptor> eligible, Set<StageDescriptor> unready) {
         boolean another = eligible.stream().anyMatch(other -> other.name().equals(stage.name()));
         boolean successor = offered.stream()
                 .filter(other -> other.name().equals(stage.name()))
                 .anyMatch(other -> refused.containsKey(other) || unready.contains(other));
-        return !another && successor;
+        return !another && (successor || isLeaving(stage));
     }
 
     private Order order(Set<StageDescriptor> eligible, List<StageDescriptor> running) {

@@ -111,6 +111,7 @@ final class Composer {
             List<BpfObject> retired = change.run();
             long done = System.nanoTime();
             current = next;
+            undo.clear();
             long packets = counters.packetsSinceFold(points.all());
             if (gainsAStage(before, next)) {
                 epoch.raise();
@@ -119,8 +120,17 @@ final class Composer {
             return Optional.of(new Done(
                     before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));
         } catch (RefusedStageException | RuntimeException e) {
-            undo.forEach(Runnable::run);
+            undo.forEach(step -> attempt(step, e));
             throw e;
+        }
+    }
+
+    /** One step that can't be undone does not keep the others from it. */
+    private static void attempt(Runnable step, Exception cause) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -190,10 +200,10 @@ final class Composer {
         if (again) {
             return;
         }
-        undo.push(stage.instance()::unloaded);
+        undo.push(() -> tellUnloaded(stage.instance()));
         try {
             stage.instance().loaded(resources);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             StageDescriptor refused = stage.instance().descriptor();
             throw new RefusedStageException(
                     refused,
@@ -262,7 +272,7 @@ final class Composer {
         for (Loaded old : before.stages().values()) {
             if (next.stages().get(old.name()) != old) {
                 if (!stay.contains(old.instance())) {
-                    old.instance().unloaded();
+                    tellUnloaded(old.instance());
                 }
                 old.object().close();
             }
@@ -275,6 +285,15 @@ final class Composer {
             pins.unpin(before.number());
             before.exit().close();
             before.array().close();
+        }
+    }
+
+    /** A control that fails at its end must not keep the data plane from its own. */
+    private static void tellUnloaded(StageInstance instance) {
+        try {
+            instance.unloaded();
+        } catch (RuntimeException e) {
+            LOG.error("the control of stage {} failed at its end: {}", instance.descriptor(), e.getMessage(), e);
         }
     }
 
@@ -298,7 +317,7 @@ final class Composer {
     void release() {
         if (current != null) {
             current.stages().values().forEach(stage -> {
-                stage.instance().unloaded();
+                tellUnloaded(stage.instance());
                 stage.object().close();
             });
             current.exit().close();
@@ -320,14 +339,27 @@ final class Composer {
         return changed;
     }
 
-    /** One stage in, out or replaced, the others the same and in the same order. */
+    /** One stage in, out, or replaced where it was; the others the same and in the same order. */
     static boolean differsByOneStage(List<Loaded> before, List<Loaded> after) {
         Set<String> changed = new TreeSet<>();
         before.stream().filter(stage -> !after.contains(stage)).forEach(stage -> changed.add(stage.name()));
         after.stream().filter(stage -> !before.contains(stage)).forEach(stage -> changed.add(stage.name()));
         List<Loaded> keptBefore = before.stream().filter(after::contains).toList();
         List<Loaded> keptAfter = after.stream().filter(before::contains).toList();
-        return changed.size() <= 1 && keptBefore.equals(keptAfter);
+        return changed.size() <= 1 && keptBefore.equals(keptAfter) && isWhereItWas(before, after);
+    }
+
+    /** Of as many stages as before, the one that is new stands at the place of the one that is gone. */
+    private static boolean isWhereItWas(List<Loaded> before, List<Loaded> after) {
+        if (before.size() != after.size()) {
+            return true;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (after.contains(before.get(i)) != before.contains(after.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int FIRST_SLOT = 1;
+    private static final Duration RETRY_ATTACH = Duration.ofSeconds(2);
 
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "manx-engine"));
@@ -61,6 +63,7 @@ public final class Engine implements AutoCloseable {
     private AutoCloseable networkWatch;
     private Resources resources = Resources.NONE;
     private int holds;
+    private boolean settleWanted;
     private boolean started;
 
     public Engine(Options options, KernelNetwork network) {
@@ -115,6 +118,28 @@ public final class Engine implements AutoCloseable {
         });
     }
 
+    /**
+     * A stage's bundle has stopped. What runs stays in the pipeline until the bundle comes back, another takes its place,
+     * or the time is over.
+     *
+     * @param longest empty: for as long as the bundle is installed
+     */
+    public void leave(StageDescriptor stage, Optional<Duration> longest) {
+        call(() -> {
+            catalog.leave(stage, longest.map(time -> System.nanoTime() + time.toNanos()).orElse(Long.MAX_VALUE));
+            return null;
+        });
+        longest.ifPresent(time -> settleSoon(time.plusMillis(1), "bundle " + stage.bundle() + " stopped"));
+    }
+
+    /** A bundle that had stopped is active again, and has offered what it has now. */
+    public void cameBack(long bundleId) {
+        call(() -> {
+            catalog.cameBack(bundleId);
+            return null;
+        });
+    }
+
     /** A stage is gone, with its bundle. Takes effect at the next {@link #settle}. */
     public void withdraw(StageDescriptor stage) {
         call(() -> {
@@ -128,8 +153,15 @@ public final class Engine implements AutoCloseable {
         call(() -> ++holds);
     }
 
+    /** What was to change meanwhile does so now. */
     public void release() {
-        call(() -> --holds);
+        call(() -> {
+            holds--;
+            if (settleWanted) {
+                settleIfFree("after a held change");
+            }
+            return null;
+        });
     }
 
     /**
@@ -189,6 +221,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void settleIfFree(String why) {
+        settleWanted = holds > 0;
         if (holds == 0 && started) {
             doSettle(why);
         }
@@ -265,15 +298,17 @@ public final class Engine implements AutoCloseable {
     /**
      * Composes the first pipeline, attaches it, and follows the network from here on.
      *
-     * @throws IllegalStateException a stage that is on offer can't run: there is no earlier pipeline to stay with, and
-     *     without it packets would pass unseen
+     * @param required stages that the pipeline must not lack
+     * @throws IllegalStateException a required stage that is on offer can't run, or an interface that is there can't be
+     *     attached to: packets would pass unseen. What an earlier run has left attached goes on as it was
      */
-    public void start() {
+    public void start(Predicate<StageDescriptor> required) {
         call(() -> {
             doSettle("start");
-            requireAll();
-            started = true;
+            requireAll(required);
             followInterfaces();
+            requireAttached();
+            started = true;
             planes.values().forEach(HookPlane::removeStale);
             networkWatch = network.watch(() ->
                     thread.execute(guarded("following the interfaces", this::followInterfaces)));
@@ -281,26 +316,45 @@ public final class Engine implements AutoCloseable {
         });
     }
 
-    private void requireAll() {
+    /** As {@link #start(Predicate)}, with every stage on offer required. */
+    public void start() {
+        start(stage -> true);
+    }
+
+    private void requireAll(Predicate<StageDescriptor> required) {
         List<String> reasons = new ArrayList<>();
-        catalog.refused().values().forEach(refusal -> reasons.add(refusal.getMessage()));
-        planes.forEach((hook, plane) -> catalog.choose(hook, plane.running())
-                .unready()
-                .forEach((stage, why) -> reasons.add("stage " + stage + ": " + why)));
+        catalog.refused().forEach((stage, refusal) -> {
+            if (required.test(stage)) {
+                reasons.add(refusal.getMessage());
+            }
+        });
+        planes.forEach((hook, plane) -> catalog.choose(hook, plane.running()).unready().forEach((stage, why) -> {
+            if (required.test(stage)) {
+                reasons.add("stage " + stage + ": " + why);
+            }
+        }));
         if (!reasons.isEmpty()) {
             throw new IllegalStateException("the first pipeline would lack a stage: " + String.join("; ", reasons));
         }
     }
 
+    private void requireAttached() {
+        List<String> failures = new ArrayList<>();
+        planes.values().forEach(plane -> failures.addAll(plane.points().failures()));
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", failures));
+        }
+    }
+
     /**
-     * Ends this Manx.
+     * Ends this Manx. One that never started only closes what it holds: it must not tear down what an earlier run left.
      *
      * @param keep packets go on through the pinned pipeline; else every trace is removed
      */
     public void close(boolean keep) {
         closeWatch();
         call(() -> {
-            if (keep) {
+            if (keep || !started) {
                 planes.values().forEach(HookPlane::release);
                 maps.close();
             } else {
@@ -397,7 +451,24 @@ public final class Engine implements AutoCloseable {
                 .forEach(wanted::add);
         Map<String, Interface> there = new HashMap<>();
         network.interfaces().forEach(found -> there.put(found.name(), found));
+        if (started && planes.get(Hook.TC).points().wouldAttach(wanted, there)) {
+            tellOfNewInterfaces();
+        }
         planes.values().forEach(plane -> plane.follow(wanted, there));
+        if (started && planes.values().stream().anyMatch(plane -> !plane.points().failures().isEmpty())) {
+            thread.schedule(
+                    guarded("attaching again", this::followInterfaces), RETRY_ATTACH.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Controls know interfaces by their index: they must know a new one before its first packet. */
+    private void tellOfNewInterfaces() {
+        try {
+            applyResources(resources);
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}", e.getMessage());
+        }
+        settleIfFree("a new interface");
     }
 
     // ---- the thread
@@ -425,7 +496,7 @@ public final class Engine implements AutoCloseable {
             if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
-            throw new IllegalStateException(e.getCause());
+            throw new IllegalStateException("a change failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 

@@ -14,14 +14,14 @@ final class Epoch {
     }
 
     /** To be called before any packet: a fresh map holds 0. */
-    void begin() {
+    synchronized void begin() {
         if (maps.names().contains(MAP) && read() == 0) {
             write(1);
         }
     }
 
     /** Every flow's next packet is judged anew. */
-    void raise() {
+    synchronized void raise() {
         if (maps.names().contains(MAP)) {
             int next = read() + 1;
             write(next == 0 ? 1 : next);

@@ -19,6 +19,9 @@ interface Fastener {
     /** Whether the links of an earlier run are to be taken over. */
     boolean adopts();
 
+    /** Takes away what an earlier run attached at the same place in another way; it would run beside this one. */
+    default void removeOthersOfOurs(AttachPoint point) {}
+
     /** Opens the link of an earlier run. */
     Fastened open(LinkPin pin);
 

@@ -71,7 +71,9 @@ final class StageInstance implements StageContext {
         }
     }
 
+    /** No packet reaches it; if it is loaded again, its control is told from the start. */
     void unloaded() {
+        use(null);
         control.ifPresent(StageControl::unloaded);
     }
 

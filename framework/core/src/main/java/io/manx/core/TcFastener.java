@@ -43,6 +43,16 @@ final class TcFastener implements Fastener {
     }
 
     @Override
+    public void removeOthersOfOurs(AttachPoint point) {
+        if (point.mode().equals(TCX)) {
+            Clsact.open(point.ifindex(), point.place().egress()).ifPresent(filter -> {
+                filter.detach();
+                filter.close();
+            });
+        }
+    }
+
+    @Override
     public Fastened open(LinkPin pin) {
         return new Fastened(Tcx.open(pin.path()), TCX, true);
     }

@@ -54,7 +54,7 @@ class EngineTest {
         engine.offer(alpha);
         engine.offer(stage("wild", "1.0.0", "wild", List.of()));
 
-        assertThatThrownBy(engine::start).isInstanceOf(IllegalStateException.class).hasMessageContaining("stage wild");
+        assertThatThrownBy(() -> engine.start()).isInstanceOf(IllegalStateException.class).hasMessageContaining("stage wild");
         assertThat(engine.view().pipelines()).isEmpty();
     }
 
@@ -95,6 +95,56 @@ class EngineTest {
 
         assertThat(engine.refusal(none).orElseThrow()).contains("bundle.none").contains("none.bpf.o");
         assertThat(chain()).containsExactly("alpha");
+    }
+
+    @Test
+    void flipsAGenerationWhenANewVersionMoves() {
+        begin(alpha, beta, stage("gamma", "1.0.0", "gamma", List.of("beta")));
+        int generation = engine.view().pipelines().get(0).generation();
+
+        engine.offer(offer("gamma", "2.0.0", List.of(), List.of("alpha"), true, compiled("gamma.bpf.o")));
+        engine.settle("test");
+
+        assertThat(chain()).containsExactly("gamma", "alpha", "beta");
+        assertThat(engine.view().pipelines().get(0).generation()).isEqualTo(generation + 1);
+    }
+
+    @Test
+    void keepsAStageWhoseBundleStopsUntilItIsBackOrTheTimeIsOver() {
+        begin(alpha, beta);
+        engine.leave(beta, Optional.empty());
+        engine.settle("test");
+        assertThat(chain()).containsExactly("alpha", "beta");
+
+        engine.leave(beta, Optional.of(java.time.Duration.ZERO));
+        engine.settle("test");
+        assertThat(chain()).containsExactly("alpha");
+    }
+
+    @Test
+    void takesWhatWasOfferedDuringAHoldWhenItEnds() {
+        begin(alpha);
+        engine.hold();
+        engine.offer(beta);
+        engine.settleSoon(java.time.Duration.ZERO, "test");
+        assertThat(chain()).containsExactly("alpha");
+
+        engine.release();
+        assertThat(chain()).containsExactly("alpha", "beta");
+    }
+
+    @Test
+    void leavesAnEarlierRunsDataPlaneWhenItCantStart() {
+        begin(alpha);
+        engine.close(true);
+        engine = newEngine();
+        engine.offer(stage("wild", "1.0.0", "wild", List.of()));
+        assertThatThrownBy(() -> engine.start()).isInstanceOf(IllegalStateException.class);
+        engine.close();
+
+        assertThat(PinRoot.of(state).links()).isNotEmptyDirectory();
+        engine = newEngine();
+        begin(alpha);
     }
 
     @Test

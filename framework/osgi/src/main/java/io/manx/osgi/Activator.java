@@ -7,9 +7,7 @@ import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.BundleListener;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.slf4j.Logger;
@@ -31,7 +29,6 @@ public final class Activator implements BundleActivator {
         context.registerService(DataPlane.class, runtime.dataPlane(), null);
         context.registerService(Deployment.class, runtime.deployment(), null);
         registerArtifacts();
-        context.addBundleListener((BundleListener) this::bundleChanged);
         if (context.getBundle(0).getState() == Bundle.ACTIVE) {
             begin();
         } else {
@@ -70,16 +67,10 @@ public final class Activator implements BundleActivator {
         }
     }
 
-    private void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.UNINSTALLED) {
-            runtime.uninstalled();
-        }
-    }
-
     /** FileInstall is no requirement: without it there is no deploy folder. */
     private void registerArtifacts() {
         try {
-            context.registerService(ArtifactInstaller.class, new RefusedArtifacts(), null);
+            context.registerService(ArtifactInstaller.class, new RefusedArtifacts(runtime::fileGone), null);
         } catch (NoClassDefFoundError e) {
             LOG.info("no FileInstall here, so no deploy folder: {}", e.getMessage());
         }

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * Installs, updates and removes stage bundles by command. Each is tried on the side first, so that what would be refused
@@ -31,10 +32,10 @@ final class Deployer implements Deployment {
     private final Engine engine;
     private final StageBundles stages;
     private final Controls controls;
-    private final Optional<Path> deployFolder;
+    private final DeployFolder deployFolder;
 
     Deployer(
-            BundleContext context, Engine engine, StageBundles stages, Controls controls, Optional<Path> deployFolder) {
+            BundleContext context, Engine engine, StageBundles stages, Controls controls, DeployFolder deployFolder) {
         this.context = context;
         this.engine = engine;
         this.stages = stages;
@@ -156,6 +157,9 @@ final class Deployer implements Deployment {
                 throw new RefusedException("updating by " + jar + ": bundle " + facts + " has no stage: its manifest has"
                         + " no Provide-Capability: manx.stage");
             }
+            if (!context.getBundle(0).adapt(FrameworkWiring.class).resolveBundles(List.of(trial))) {
+                throw new RefusedException("updating by " + jar + ": bundle " + facts + " does not resolve: " + unresolved(trial));
+            }
             for (StageDescriptor stage : StageCapability.stages(trial, name -> Optional.empty())) {
                 Optional<String> why = engine.check(stage, "update " + jar.getFileName());
                 if (why.isPresent()) {
@@ -166,6 +170,16 @@ final class Deployer implements Deployment {
             throw new RefusedException("updating by " + jar + ": " + e.getMessage(), e);
         } finally {
             uninstall(trial);
+        }
+    }
+
+    /** The framework says why when it is asked to start the bundle, which it then can't. */
+    private static String unresolved(Bundle bundle) {
+        try {
+            bundle.start(Bundle.START_TRANSIENT);
+            return "it started only now; try again";
+        } catch (BundleException e) {
+            return reason(e);
         }
     }
 
@@ -187,14 +201,11 @@ final class Deployer implements Deployment {
 
     /** A jar in the deploy folder would come back at the next start: it is renamed, not deleted. */
     private String setAside(Bundle bundle) throws RefusedException {
-        String location = bundle.getLocation();
-        if (deployFolder.isEmpty() || !location.startsWith("file:")) {
+        Optional<Path> here = deployFolder.jarHere(bundle).filter(Files::exists);
+        if (here.isEmpty()) {
             return "";
         }
-        Path jar = Path.of(java.net.URI.create(location));
-        if (!jar.startsWith(deployFolder.get()) || !Files.exists(jar)) {
-            return "";
-        }
+        Path jar = here.get();
         Path aside = jar.resolveSibling(jar.getFileName() + ".removed");
         try {
             Files.move(jar, aside, java.nio.file.StandardCopyOption.REPLACE_EXISTING);

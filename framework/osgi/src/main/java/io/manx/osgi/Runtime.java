@@ -8,6 +8,7 @@ import io.manx.libbpf.netlink.RtNetlink;
 import io.manx.resources.DefaultResources;
 import io.manx.resources.FolderSource;
 import io.manx.resources.Problem;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +21,18 @@ final class Runtime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runtime.class);
     private static final Duration AFTER_CONTROL = Duration.ofMillis(50);
 
+    private final BundleContext context;
     private final Settings settings;
     private final RtNetlink network;
     private final Engine engine;
     private final Controls controls;
     private final StageBundles stages;
+    private final DeployFolder deploy;
     private final Deployer deployer;
     private final Optional<FolderSource> source;
 
     Runtime(BundleContext context, Settings settings) {
+        this.context = context;
         this.settings = settings;
         this.source = settings.config().map(folder -> new FolderSource(folder, new ResourceListener()));
         Resources first = source.map(FolderSource::load).orElseGet(DefaultResources::load);
@@ -37,7 +41,8 @@ final class Runtime implements AutoCloseable {
         engine.resources(first);
         this.controls = new Controls(context, () -> engine().settleSoon(AFTER_CONTROL, "a control came or went"));
         this.stages = new StageBundles(context, engine, controls);
-        this.deployer = new Deployer(context, engine, stages, controls, settings.deploy());
+        this.deploy = new DeployFolder(settings.deploy());
+        this.deployer = new Deployer(context, engine, stages, controls, deploy);
         controls.open();
         stages.open();
     }
@@ -50,14 +55,14 @@ final class Runtime implements AutoCloseable {
         return deployer;
     }
 
-    /** Composes, attaches, and follows from here on. */
+    /** Composes, attaches, and follows from here on. A bad jar in the deploy folder is no reason not to. */
     void start() {
-        engine.start();
+        engine.start(stage -> deploy.jarHere(context.getBundle(stage.bundleId())).isEmpty());
         source.ifPresent(FolderSource::start);
     }
 
-    void uninstalled() {
-        stages.uninstalled();
+    void fileGone(Path jar) {
+        stages.fileGone(jar);
     }
 
     @Override

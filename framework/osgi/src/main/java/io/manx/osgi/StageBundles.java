@@ -2,13 +2,17 @@ package io.manx.osgi;
 
 import io.manx.core.Engine;
 import io.manx.core.StageDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
 import org.slf4j.Logger;
@@ -17,10 +21,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The extender: stages of active bundles are on offer.
  *
- * <p>An update stops a bundle, replaces it and starts it again. Its stages must not leave the pipeline in between, so a
- * stop takes effect only after a while without further events, an uninstall soon.
+ * <p>An update stops a bundle, replaces it and starts it again, or fails to. Packets must not pass a stage less for that:
+ * stages of a bundle that stops stay for a while, those of one whose content was replaced until a good successor is on
+ * offer, and those of a jar in the deploy folder that was overwritten with something else as long as the file is there.
+ * Only an uninstall takes them out at once.
  */
-final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor>> {
+final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor>>, SynchronousBundleListener {
     private static final Logger LOG = LoggerFactory.getLogger(StageBundles.class);
     private static final Duration AFTER_START = Duration.ofMillis(50);
     private static final Duration AFTER_STOP = Duration.ofMillis(700);
@@ -31,6 +37,8 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
     private final Controls controls;
     private final BundleTracker<List<StageDescriptor>> tracker;
     private final Map<Long, String> wrong = new ConcurrentHashMap<>();
+    private final Map<Long, List<StageDescriptor>> stopped = new ConcurrentHashMap<>();
+    private final Map<Path, List<StageDescriptor>> overwritten = new ConcurrentHashMap<>();
 
     StageBundles(BundleContext context, Engine engine, Controls controls) {
         this.context = context;
@@ -40,11 +48,13 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
     }
 
     void open() {
+        context.addBundleListener(this);
         tracker.open();
     }
 
     void close() {
         tracker.close();
+        context.removeBundleListener(this);
     }
 
     /** The stages a bundle has on offer; empty where it is not active. */
@@ -68,6 +78,8 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
                     StageCapability.stages(bundle, stage -> controls.of(bundle.getBundleId(), stage));
             wrong.remove(bundle.getBundleId());
             stages.forEach(engine::offer);
+            engine.cameBack(bundle.getBundleId());
+            stopped.remove(bundle.getBundleId());
             engine.settleSoon(AFTER_START, "bundle " + bundle.getSymbolicName() + " started");
             return stages;
         } catch (IllegalArgumentException e) {
@@ -87,13 +99,47 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
         if (isStopping(context.getBundle(0))) {
             return;
         }
-        stages.forEach(engine::withdraw);
-        engine.settleSoon(AFTER_STOP, "bundle " + bundle.getSymbolicName() + " stopped");
+        stopped.put(bundle.getBundleId(), stages);
+        stages.forEach(stage -> engine.leave(stage, Optional.of(AFTER_STOP)));
     }
 
-    /** After an uninstall nothing comes back: no need to wait long. */
-    void uninstalled() {
-        engine.settleSoon(AFTER_UNINSTALL, "a bundle was uninstalled");
+    /** Called before the framework goes on. */
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        List<StageDescriptor> stages = stopped.getOrDefault(event.getBundle().getBundleId(), List.of());
+        if (isStopping(context.getBundle(0)) || stages.isEmpty()) {
+            return;
+        }
+        if (event.getType() == BundleEvent.UPDATED) {
+            stages.forEach(stage -> engine.leave(stage, Optional.empty()));
+        } else if (event.getType() == BundleEvent.UNINSTALLED) {
+            stopped.remove(event.getBundle().getBundleId());
+            uninstalled(event.getBundle(), stages);
+        }
+    }
+
+    private void uninstalled(Bundle bundle, List<StageDescriptor> stages) {
+        Optional<Path> jar = DeployFolder.jarOf(bundle).filter(Files::exists);
+        if (jar.isPresent()) {
+            LOG.error(
+                    "{} is there and is no longer the bundle {}; its stages run on until a good one comes or the file goes",
+                    jar.get(),
+                    bundle.getSymbolicName());
+            overwritten.put(jar.get(), stages);
+            stages.forEach(stage -> engine.leave(stage, Optional.empty()));
+        } else {
+            stages.forEach(engine::withdraw);
+            engine.settleSoon(AFTER_UNINSTALL, "bundle " + bundle.getSymbolicName() + " uninstalled");
+        }
+    }
+
+    /** A file that was no bundle is gone from the deploy folder, and with it what it had taken the place of. */
+    void fileGone(Path jar) {
+        List<StageDescriptor> stages = overwritten.remove(jar);
+        if (stages != null) {
+            stages.forEach(engine::withdraw);
+            engine.settleSoon(AFTER_UNINSTALL, jar + " removed");
+        }
     }
 
     private static boolean isStopping(Bundle system) {
