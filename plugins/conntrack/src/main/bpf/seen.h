@@ -35,13 +35,13 @@ static __always_inline void seen_add(struct flow *flow, const struct tuple *pack
 	struct tuple other;
 	struct flow *peer;
 
-	__sync_fetch_and_or(&flow->seen, by);
+	flow->seen |= by;
 	if (!flow->translate)
 		return;
 	flow_peer_of(flow, packet, &other);
 	peer = flow_find(&other);
 	if (peer && flow_is_peer(flow, packet, peer))
-		__sync_fetch_and_or(&peer->seen, by);
+		peer->seen |= by;
 }
 
 #endif
