@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 /** What was built: the assembled Manx and the bundles in it. */
 public final class Home {
     public static final Path ROOT = Path.of(System.getProperty("manx.root"));
-    private static final Path ASSEMBLED = ROOT.resolve("dist/target/manx/bundles");
+    /** One folder a start level. */
+    public static final Path BUNDLES = ROOT.resolve("dist/target/manx/bundles");
 
     private Home() {}
 
@@ -20,7 +21,7 @@ public final class Home {
                 .filter(jar -> jar.getFileName().toString().equals(name + ".jar"))
                 .toList();
         if (found.size() != 1) {
-            throw new IllegalStateException(found.size() + " jars called " + name + " below " + ASSEMBLED + ": " + found);
+            throw new IllegalStateException(found.size() + " jars called " + name + " below " + BUNDLES + ": " + found);
         }
         return found.get(0);
     }
@@ -31,10 +32,10 @@ public final class Home {
     }
 
     private static List<Path> jars() {
-        try (Stream<Path> all = Files.walk(ASSEMBLED)) {
+        try (Stream<Path> all = Files.walk(BUNDLES)) {
             return all.filter(path -> path.toString().endsWith(".jar")).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("listing " + ASSEMBLED + "; build it first: mvn package", e);
+            throw new UncheckedIOException("listing " + BUNDLES + "; build it first: mvn package", e);
         }
     }
 }

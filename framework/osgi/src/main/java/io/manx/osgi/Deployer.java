@@ -235,9 +235,16 @@ final class Deployer implements Deployment {
                         + bundles.stream().map(Bundle::getSymbolicName).distinct().sorted().collect(Collectors.joining(", "))));
     }
 
-    private static Change change(String what, Optional<Engine.Settled> settled) {
+    private Change change(String what, Optional<Engine.Settled> settled) {
         return settled.map(s -> new Change(what, s.generation(), s.prepareMillis(), s.switchMicros(), s.lost()))
-                .orElseGet(() -> new Change(what + "; no packet path changed (see: stages)", 0, 0, 0, 0));
+                .orElseGet(() -> new Change(what + "; the path of packets is as it was" + waiting(), 0, 0, 0, 0));
+    }
+
+    private String waiting() {
+        return engine.view().stages().stream()
+                .filter(stage -> stage.state().equals("waiting"))
+                .map(stage -> "; " + stage.name() + " " + stage.version() + " waits: " + stage.why())
+                .collect(Collectors.joining());
     }
 
     private static String reason(Exception e) {

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.manx.itest.Home;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,20 @@ class RoomsIT {
             classes = new ClassFileImporter().importPaths(rooms);
         }
         assertThat(classes).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void everyBundleIsAnExplicitModuleToo() throws IOException {
+        try (Stream<Path> all = Files.walk(Home.BUNDLES)) {
+            List<Path> ours = all.filter(jar -> jar.getFileName().toString().matches("io\\.manx\\..*\\.jar")).toList();
+            assertThat(ours).hasSizeGreaterThan(10);
+            for (Path jar : ours) {
+                assertThat(ModuleFinder.of(jar).findAll())
+                        .as(jar.toString())
+                        .singleElement()
+                        .matches(module -> !module.descriptor().isAutomatic());
+            }
+        }
     }
 
     @Test

@@ -16,7 +16,8 @@ public interface Deployment {
     /**
      * A change that is done.
      *
-     * @param what one line: {@code policy 1.0.0 -> 1.1.0}
+     * @param what one line: {@code policy 1.0.0 -> 1.1.0}; and for what a stage waits, where it does
+     * @param generation 0 when no packet takes another path than before
      * @param prepareMillis to verify and load
      * @param switchMicros from the first write to the live pipeline to the last
      * @param lost packets dropped for an empty slot meanwhile

@@ -8,15 +8,17 @@ final class Changes {
     private Changes() {}
 
     static void print(Change change, Output output) {
-        output.value(
-                change,
-                String.format(
-                        Locale.ROOT,
-                        "%s: generation %d, prepared in %.1f ms, switched in %.1f us, %d packets lost",
-                        change.what(),
-                        change.generation(),
-                        change.prepareMillis(),
-                        change.switchMicros(),
-                        change.lost()));
+        output.value(change, change.generation() == 0 ? change.what() : text(change));
+    }
+
+    private static String text(Change change) {
+        return String.format(
+                Locale.ROOT,
+                "%s: generation %d, prepared in %.1f ms, switched in %.1f us, %d packets lost",
+                change.what(),
+                change.generation(),
+                change.prepareMillis(),
+                change.switchMicros(),
+                change.lost());
     }
 }
