@@ -2,10 +2,9 @@
 /* entry: the one program an attach point owns. Says who the attach point is, and calls the first stage.
  * Writes  note->ifindex, attach, direction; clears what conntrack, service and routes may leave unset
  */
+#include <manx/entry.h>
 #include <manx/tc.h>
 
-SETTING(__u32, manx_ifindex, 0, "the interface");
-SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
 SETTING(__u32, manx_direction, DIRECTION_INGRESS, "enum direction");
 
 /* The ingress of another interface decided about this packet: let it go, once. No packet keeps the mark
@@ -28,15 +27,7 @@ SEC("tc") int manx_entry(struct __sk_buff *skb)
 	note = note_of_this_cpu();
 	if (!note)
 		return TC_ACT_SHOT;
-	note->ifindex = manx_ifindex;
-	note->attach = manx_attach;
-	note->direction = manx_direction;
-	note->lane = LANE_FIRST;
-	note->reason = REASON_NONE;
-	note->flags = 0;
-	note->version = 0;
-	note->translate = TRANSLATE_NONE;
-	note->route.kind = ROUTE_UNKNOWN;
+	note_begin(note, manx_direction);
 	TAIL_CALL(skb, SLOT_ENTRY * LANES + LANE_FIRST);
 	note->reason = REASON_EMPTY_SLOT;
 	count_end(note, skb->len, true);

@@ -22,11 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,8 +42,7 @@ public final class Engine implements AutoCloseable {
     private static final int FIRST_SLOT = 1;
     private static final Duration RETRY_ATTACH = Duration.ofSeconds(2);
 
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "manx-engine"));
+    private final EngineThread thread = new EngineThread();
     private final Options options;
     private final PinRoot pins;
     private final KernelNetwork network;
@@ -105,16 +99,15 @@ public final class Engine implements AutoCloseable {
 
     /** What is running; safe to ask from any thread. */
     public DataPlane view() {
-        return new ThreadedDataPlane(views, this::call);
+        return new ThreadedDataPlane(views, thread);
     }
 
     // ---- offers
 
     /** A stage can be had. Takes effect at the next {@link #settle}. */
     public void offer(StageDescriptor stage) {
-        call(() -> {
+        thread.run(() -> {
             catalog.offer(stage);
-            return null;
         });
     }
 
@@ -125,42 +118,38 @@ public final class Engine implements AutoCloseable {
      * @param longest empty: for as long as the bundle is installed
      */
     public void leave(StageDescriptor stage, Optional<Duration> longest) {
-        call(() -> {
+        thread.run(() -> {
             catalog.leave(stage, longest.map(time -> System.nanoTime() + time.toNanos()).orElse(Long.MAX_VALUE));
-            return null;
         });
         longest.ifPresent(time -> settleSoon(time.plusMillis(1), "bundle " + stage.bundle() + " stopped"));
     }
 
     /** A bundle that had stopped is active again, and has offered what it has now. */
     public void cameBack(long bundleId) {
-        call(() -> {
+        thread.run(() -> {
             catalog.cameBack(bundleId);
-            return null;
         });
     }
 
     /** A stage is gone, with its bundle. Takes effect at the next {@link #settle}. */
     public void withdraw(StageDescriptor stage) {
-        call(() -> {
+        thread.run(() -> {
             catalog.withdraw(stage);
-            return null;
         });
     }
 
     /** Until {@link #release} nothing changes in the kernel. */
     public void hold() {
-        call(() -> ++holds);
+        thread.call(() -> ++holds);
     }
 
     /** What was to change meanwhile does so now. */
     public void release() {
-        call(() -> {
+        thread.run(() -> {
             holds--;
             if (settleWanted) {
                 settleIfFree("after a held change");
             }
-            return null;
         });
     }
 
@@ -170,8 +159,7 @@ public final class Engine implements AutoCloseable {
      * @param why for the record: what asks for it
      */
     public void settleSoon(Duration quiet, String why) {
-        thread.schedule(
-                guarded("following the stages on offer", () -> settleIfFree(why)), quiet.toMillis(), TimeUnit.MILLISECONDS);
+        thread.later(quiet, "following the stages on offer", () -> settleIfFree(why));
     }
 
     /**
@@ -181,17 +169,17 @@ public final class Engine implements AutoCloseable {
      * @return what changed; empty where nothing had to
      */
     public Optional<Settled> settle(String why) {
-        return call(() -> doSettle(why));
+        return thread.call(() -> doSettle(why));
     }
 
     /** Why one of {@code going} can't be taken out: something that runs must follow it. */
     public Optional<String> whyNeeded(Set<StageDescriptor> going) {
-        return call(() -> catalog.whyNeeded(running(), going));
+        return thread.call(() -> catalog.whyNeeded(running(), going));
     }
 
     /** Why a stage was refused. */
     public Optional<String> refusal(StageDescriptor stage) {
-        return call(() -> Optional.ofNullable(catalog.refused().get(stage)).map(Throwable::getMessage));
+        return thread.call(() -> Optional.ofNullable(catalog.refused().get(stage)).map(Throwable::getMessage));
     }
 
     /**
@@ -201,7 +189,7 @@ public final class Engine implements AutoCloseable {
      * @return why it would be refused
      */
     public Optional<String> check(StageDescriptor stage, String why) {
-        return call(() -> planes.get(stage.hook()).composer().check(stage).map(e -> {
+        return thread.call(() -> planes.get(stage.hook()).composer().check(stage).map(e -> {
             catalog.keepLog(e);
             swaps.refused(stage, why, runningVersion(stage), e.getMessage());
             return e.getMessage();
@@ -303,16 +291,15 @@ public final class Engine implements AutoCloseable {
      *     attached to: packets would pass unseen. What an earlier run has left attached goes on as it was
      */
     public void start(Predicate<StageDescriptor> required) {
-        call(() -> {
+        thread.run(() -> {
             doSettle("start");
             requireAll(required);
             followInterfaces();
             requireAttached();
             started = true;
             planes.values().forEach(HookPlane::removeStale);
-            networkWatch = network.watch(() ->
-                    thread.execute(guarded("following the interfaces", this::followInterfaces)));
-            return null;
+            networkWatch = network.watch(
+                    () -> thread.later(Duration.ZERO, "following the interfaces", this::followInterfaces));
         });
     }
 
@@ -353,7 +340,7 @@ public final class Engine implements AutoCloseable {
      */
     public void close(boolean keep) {
         closeWatch();
-        call(() -> {
+        thread.run(() -> {
             if (keep || !started) {
                 planes.values().forEach(HookPlane::release);
                 maps.close();
@@ -362,9 +349,8 @@ public final class Engine implements AutoCloseable {
                 maps.close();
                 removePins();
             }
-            return null;
         });
-        thread.shutdown();
+        thread.end();
     }
 
     @Override
@@ -403,13 +389,12 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException a stage can't do what they ask; the message says which and why
      */
     public void resources(Resources next) {
-        call(() -> {
+        thread.run(() -> {
             applyResources(next);
             if (started) {
                 settleIfFree("resources");
                 followInterfaces();
             }
-            return null;
         });
     }
 
@@ -456,8 +441,7 @@ public final class Engine implements AutoCloseable {
         }
         planes.values().forEach(plane -> plane.follow(wanted, there));
         if (started && planes.values().stream().anyMatch(plane -> !plane.points().failures().isEmpty())) {
-            thread.schedule(
-                    guarded("attaching again", this::followInterfaces), RETRY_ATTACH.toMillis(), TimeUnit.MILLISECONDS);
+            thread.later(RETRY_ATTACH, "attaching again", this::followInterfaces);
         }
     }
 
@@ -469,35 +453,6 @@ public final class Engine implements AutoCloseable {
             LOG.error("{}", e.getMessage());
         }
         settleIfFree("a new interface");
-    }
-
-    // ---- the thread
-
-    private Runnable guarded(String doing, Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.error("{} failed, the pipeline is unchanged: {}", doing, e.getMessage(), e);
-            }
-        };
-    }
-
-    private <T> T call(Callable<T> task) {
-        try {
-            return thread.submit(task).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the engine", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("a change failed: " + e.getCause().getMessage(), e.getCause());
-        }
     }
 
     private final class InstanceHost implements StageInstance.Host {
