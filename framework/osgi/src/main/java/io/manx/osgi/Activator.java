@@ -70,7 +70,7 @@ public final class Activator implements BundleActivator {
     /** FileInstall is no requirement: without it there is no deploy folder. */
     private void registerArtifacts() {
         try {
-            context.registerService(ArtifactInstaller.class, new RefusedArtifacts(runtime::fileGone), null);
+            context.registerService(ArtifactInstaller.class, new RefusedArtifacts(), null);
         } catch (NoClassDefFoundError e) {
             LOG.info("no FileInstall here, so no deploy folder: {}", e.getMessage());
         }

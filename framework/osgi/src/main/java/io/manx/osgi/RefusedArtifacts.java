@@ -2,8 +2,6 @@ package io.manx.osgi;
 
 import io.manx.core.view.Deployment.RefusedException;
 import java.io.File;
-import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,13 +9,6 @@ import org.slf4j.LoggerFactory;
 /** Says of a jar in the deploy folder that is no bundle why nothing comes of it; FileInstall itself would pass it over. */
 public final class RefusedArtifacts implements ArtifactInstaller {
     private static final Logger LOG = LoggerFactory.getLogger(RefusedArtifacts.class);
-
-    private final Consumer<Path> gone;
-
-    /** @param gone told of a file that was no bundle, once it is removed */
-    RefusedArtifacts(Consumer<Path> gone) {
-        this.gone = gone;
-    }
 
     @Override
     public boolean canHandle(File artifact) {
@@ -36,7 +27,7 @@ public final class RefusedArtifacts implements ArtifactInstaller {
 
     @Override
     public void uninstall(File artifact) {
-        gone.accept(artifact.toPath());
+        LOG.debug("{} is gone from the deploy folder; it was no bundle", artifact);
     }
 
     private static String refusal(File artifact) {

@@ -8,7 +8,6 @@ import io.manx.libbpf.netlink.RtNetlink;
 import io.manx.resources.DefaultResources;
 import io.manx.resources.FolderSource;
 import io.manx.resources.Problem;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,10 +58,6 @@ final class Runtime implements AutoCloseable {
     void start() {
         engine.start(stage -> deploy.jarHere(context.getBundle(stage.bundleId())).isEmpty());
         source.ifPresent(FolderSource::start);
-    }
-
-    void fileGone(Path jar) {
-        stages.fileGone(jar);
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -31,6 +34,7 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
     private static final Duration AFTER_START = Duration.ofMillis(50);
     private static final Duration AFTER_STOP = Duration.ofMillis(700);
     private static final Duration AFTER_UNINSTALL = Duration.ofMillis(50);
+    private static final int LOOK_MILLIS = 500;
 
     private final BundleContext context;
     private final Engine engine;
@@ -38,6 +42,8 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
     private final BundleTracker<List<StageDescriptor>> tracker;
     private final Map<Long, String> wrong = new ConcurrentHashMap<>();
     private final Map<Long, List<StageDescriptor>> stopped = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService files =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "manx-deploy"));
     private final Map<Path, List<StageDescriptor>> overwritten = new ConcurrentHashMap<>();
 
     StageBundles(BundleContext context, Engine engine, Controls controls) {
@@ -50,9 +56,11 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
     void open() {
         context.addBundleListener(this);
         tracker.open();
+        files.scheduleWithFixedDelay(this::lookAfterFiles, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void close() {
+        files.shutdown();
         tracker.close();
         context.removeBundleListener(this);
     }
@@ -133,13 +141,15 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
         }
     }
 
-    /** A file that was no bundle is gone from the deploy folder, and with it what it had taken the place of. */
-    void fileGone(Path jar) {
-        List<StageDescriptor> stages = overwritten.remove(jar);
-        if (stages != null) {
-            stages.forEach(engine::withdraw);
-            engine.settleSoon(AFTER_UNINSTALL, jar + " removed");
-        }
+    /** FileInstall tells nobody when a file that it could not install goes. */
+    private void lookAfterFiles() {
+        overwritten.forEach((jar, stages) -> {
+            if (!Files.exists(jar)) {
+                overwritten.remove(jar);
+                stages.forEach(engine::withdraw);
+                engine.settleSoon(AFTER_UNINSTALL, jar + " removed");
+            }
+        });
     }
 
     private static boolean isStopping(Bundle system) {
