@@ -80,6 +80,7 @@ install_for_test() {
 	has nginx || missing+=(nginx-light)
 	has ethtool || missing+=(ethtool)
 	has socat || missing+=(socat)
+	has sysctl || missing+=(procps) # kill, too: the shell's own hides that it is missing
 	has traceroute || missing+=(traceroute)
 	has bpftool || missing+=(bpftool)
 	install_for_demo
