@@ -2,8 +2,12 @@ package io.manx.itest.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.manx.itest.Home;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ class CoexistenceIT {
             program("program after");
             requireAllSee("with Manx");
             assertThat(ours("ingress")).isEmpty();
+            assertThat(namesOfPrograms(manx)).hasSize(3 * 2).containsOnly("manx_entry");
 
             assertThat(manx.command("install", Home.noTelnet().toString()).err()).isEmpty();
             requireAllSee("with another stage");
@@ -133,6 +138,24 @@ class CoexistenceIT {
         return lab.gateway.exec("tc", "filter", "show", "dev", DEVICE, side).lines()
                 .filter(line -> line.contains("manx_entry"))
                 .toList();
+    }
+
+    /** What bpftool calls the programs that a Manx has on interfaces: its net command lists tcx from 7.3 on only. */
+    private static List<String> namesOfPrograms(RunningManx manx) throws Exception {
+        List<String> names = new ArrayList<>();
+        for (JsonNode program : manx.json("programs")) {
+            if (program.get("stage").asText().startsWith("entry ")) {
+                names.add(shownName(program.get("id").asText()));
+            }
+        }
+        return names;
+    }
+
+    private static String shownName(String id) throws Exception {
+        Process bpftool = new ProcessBuilder("bpftool", "-j", "prog", "show", "id", id).start();
+        try (InputStream out = bpftool.getInputStream()) {
+            return new ObjectMapper().readTree(out).get("name").asText();
+        }
     }
 
     /** A ping is answered, and everybody sees it. */
