@@ -24,16 +24,18 @@ final class AttachPoints {
     private final Attacher attacher;
     private final EntryPrograms entries;
     private final KernelNetwork network;
+    private final Steps steps;
     private final Map<String, AttachPoint> points = new LinkedHashMap<>();
     private final Set<String> waiting = new TreeSet<>();
     private final Set<String> failures = new TreeSet<>();
     private Set<String> wanted = Set.of();
     private Consumer<AttachPoint> attached = point -> {};
 
-    AttachPoints(Attacher attacher, EntryPrograms entries, KernelNetwork network) {
+    AttachPoints(Attacher attacher, EntryPrograms entries, KernelNetwork network, Steps steps) {
         this.attacher = attacher;
         this.entries = entries;
         this.network = network;
+        this.steps = steps;
     }
 
     /** Called for each new attach point, right after it is there. */
@@ -96,9 +98,10 @@ final class AttachPoints {
      */
     Flip prepareFlip(Pipeline next) {
         Map<AttachPoint, BpfObject> fresh = new LinkedHashMap<>();
-        Flip flip = new Flip(fresh, this::isThere);
+        Flip flip = new Flip(fresh, this::isThere, steps);
         try {
             for (AttachPoint point : all()) {
+                steps.before(Steps.Step.LOAD_ENTRY);
                 fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.place()));
             }
         } catch (RuntimeException e) {

@@ -78,7 +78,12 @@ final class Attacher {
             MapStore.unpin(pin.path());
             return Optional.empty();
         }
-        link.attachment().update(entry.program(EntryPrograms.PROGRAM));
+        try {
+            link.attachment().update(entry.program(EntryPrograms.PROGRAM));
+        } catch (RuntimeException e) {
+            link.attachment().close();
+            throw e;
+        }
         return Optional.of(new AttachPoint(
                 pin.interfaceName(), ifindex, place, pin.row(), link, Optional.of(pin.path()), entry));
     }

@@ -2,6 +2,7 @@ package io.manx.core;
 
 import io.manx.api.resource.Resources;
 import io.manx.core.Pipeline.Loaded;
+import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
@@ -57,18 +58,20 @@ final class Composer {
     private final SlotTable slots;
     private final ArrayPins pins;
     private final Epoch epoch;
+    private final Steps steps;
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
     private Pipeline current;
     private int generations;
 
-    Composer(EntryPrograms ends, Loader loader, SlotTable slots, ArrayPins pins, Epoch epoch) {
+    Composer(EntryPrograms ends, Loader loader, SlotTable slots, ArrayPins pins, Epoch epoch, Steps steps) {
         this.ends = ends;
         this.loader = loader;
         this.slots = slots;
         this.pins = pins;
         this.epoch = epoch;
+        this.steps = steps;
         this.generations = pins.lastGeneration();
     }
 
@@ -112,24 +115,26 @@ final class Composer {
             long done = System.nanoTime();
             current = next;
             undo.clear();
-            long packets = counters.packetsSinceFold(points.all());
-            if (gainsAStage(before, next)) {
-                epoch.raise();
+            long packets;
+            try {
+                steps.before(Step.COUNT_PACKETS);
+                packets = counters.packetsSinceFold(points.all());
+            } finally {
+                finish(before, next, retired);
             }
-            finish(before, next, retired);
             return Optional.of(new Done(
                     before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));
-        } catch (RefusedStageException | RuntimeException e) {
+        } catch (RefusedStageException | RuntimeException | Error e) {
             undo.forEach(step -> attempt(step, e));
             throw e;
         }
     }
 
     /** One step that can't be undone does not keep the others from it. */
-    private static void attempt(Runnable step, Exception cause) {
+    private static void attempt(Runnable step, Throwable cause) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             cause.addSuppressed(e);
         }
     }
@@ -156,7 +161,7 @@ final class Composer {
             throws RefusedStageException {
         boolean generation = current == null || changedNames(wanted).size() > 1;
         Pipeline next = load(wanted, resources, generation, undo);
-        if (!generation && !differsByOneStage(current.chain(), next.chain())) {
+        if (!generation && !Pipeline.differsByOneStage(current.chain(), next.chain())) {
             Pipeline first = next;
             next = load(wanted, resources, true, undo);
             first.stages().values().stream()
@@ -189,6 +194,7 @@ final class Composer {
     private Loaded load(StageInstance instance, BpfMap array, Deque<Runnable> undo) throws RefusedStageException {
         StageDescriptor stage = instance.descriptor();
         int slot = slots.slotOf(stage.name(), namesInUse());
+        steps.before(Step.LOAD_STAGE);
         BpfObject object = loader.load(stage, slot, array);
         undo.push(object::close);
         return new Loaded(instance, object, object.program(stage.program()), slot);
@@ -202,6 +208,7 @@ final class Composer {
         }
         undo.push(() -> tellUnloaded(stage.instance()));
         try {
+            steps.before(Step.TELL_LOADED);
             stage.instance().loaded(resources);
         } catch (Exception | LinkageError e) {
             StageDescriptor refused = stage.instance().descriptor();
@@ -215,12 +222,14 @@ final class Composer {
     }
 
     private BpfMap newArray(Deque<Runnable> undo) {
+        steps.before(Step.CREATE_ARRAY);
         BpfMap array = BpfMap.create(ends.arraySpec());
         undo.push(array::close);
         return array;
     }
 
     private BpfObject newExit(BpfMap array, Deque<Runnable> undo) {
+        steps.before(Step.LOAD_EXIT);
         BpfObject exit = ends.loadExit(array);
         undo.push(exit::close);
         return exit;
@@ -232,24 +241,36 @@ final class Composer {
         if (before != null && before.array() == next.array()) {
             return prepareRows(before, next, undo);
         }
-        next.rows().forEach(next.array()::setProgram);
+        next.rows().forEach((row, program) -> {
+            steps.before(Step.FILL_ROW);
+            next.array().setProgram(row, program);
+        });
+        steps.before(Step.PIN_ARRAY);
         pins.pin(next.number(), next.array());
         undo.push(() -> pins.unpin(next.number()));
         Flip flip = points.prepareFlip(next);
         undo.push(flip::abandon);
+        undo.push(Membarrier::global);
         return flip::run;
     }
 
-    private static Switch prepareRows(Pipeline before, Pipeline next, Deque<Runnable> undo) {
+    /**
+     * Undone, packets may still be behind a row that was live for a moment: the rows they read are cleared once none
+     * can be.
+     */
+    private Switch prepareRows(Pipeline before, Pipeline next, Deque<Runnable> undo) {
         BpfMap array = next.array();
         next.deadRowsAfter(before).forEach((row, program) -> {
+            steps.before(Step.FILL_ROW);
             array.setProgram(row, program);
             undo.push(() -> array.clearRow(row));
         });
+        undo.push(Membarrier::global);
         Map<Integer, BpfProgram> old = before.rows();
         Map<Integer, BpfProgram> live = next.liveRowsAfter(before);
         return () -> {
             live.forEach((row, program) -> {
+                steps.before(Step.WRITE_ROW);
                 array.setProgram(row, program);
                 undo.push(() -> array.setProgram(row, old.get(row)));
             });
@@ -259,40 +280,53 @@ final class Composer {
 
     // ---- finish
 
+    /** Packets take {@code next} already: whatever fails here, the rest is done. */
     private void finish(Pipeline before, Pipeline next, List<BpfObject> retired) {
         generations = next.number();
         next.stages().values().forEach(stage -> stage.instance().use(stage.object()));
         if (before == null) {
             return;
         }
+        if (gainsAStage(before, next)) {
+            end(Step.RAISE_EPOCH, epoch::raise);
+        }
         Membarrier.global();
-        retired.forEach(BpfObject::close);
+        retired.forEach(entry -> end(Step.CLOSE_ENTRY, entry::close));
         Set<StageInstance> stay = new HashSet<>();
         next.stages().values().forEach(stage -> stay.add(stage.instance()));
         for (Loaded old : before.stages().values()) {
             if (next.stages().get(old.name()) != old) {
                 if (!stay.contains(old.instance())) {
-                    tellUnloaded(old.instance());
+                    end(Step.TELL_UNLOADED, () -> tellUnloaded(old.instance()));
                 }
-                old.object().close();
+                end(Step.CLOSE_STAGE, old.object()::close);
             }
         }
         if (before.array() == next.array()) {
             before.rows().keySet().stream()
                     .filter(row -> !next.rows().containsKey(row))
-                    .forEach(next.array()::clearRow);
+                    .forEach(row -> end(Step.CLEAR_ROW, () -> next.array().clearRow(row)));
         } else {
-            pins.unpin(before.number());
+            end(Step.UNPIN_ARRAY, () -> pins.unpin(before.number()));
             before.exit().close();
             before.array().close();
         }
     }
 
-    /** A control that fails at its end must not keep the data plane from its own. */
+    private void end(Step step, Runnable task) {
+        try {
+            steps.before(step);
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("the new pipeline is in force, but the step {} after it failed: {}", step, e.getMessage(), e);
+        }
+    }
+
+    /** A control that fails at its end must not keep the data plane from its own; its classes may be gone by then. */
     private static void tellUnloaded(StageInstance instance) {
         try {
             instance.unloaded();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("the control of stage {} failed at its end: {}", instance.descriptor(), e.getMessage(), e);
         }
     }
@@ -337,29 +371,6 @@ final class Composer {
                 .filter(stage -> !wanted.contains(stage.instance()))
                 .forEach(stage -> changed.add(stage.name()));
         return changed;
-    }
-
-    /** One stage in, out, or replaced where it was; the others the same and in the same order. */
-    static boolean differsByOneStage(List<Loaded> before, List<Loaded> after) {
-        Set<String> changed = new TreeSet<>();
-        before.stream().filter(stage -> !after.contains(stage)).forEach(stage -> changed.add(stage.name()));
-        after.stream().filter(stage -> !before.contains(stage)).forEach(stage -> changed.add(stage.name()));
-        List<Loaded> keptBefore = before.stream().filter(after::contains).toList();
-        List<Loaded> keptAfter = after.stream().filter(before::contains).toList();
-        return changed.size() <= 1 && keptBefore.equals(keptAfter) && isWhereItWas(before, after);
-    }
-
-    /** Of as many stages as before, the one that is new stands at the place of the one that is gone. */
-    private static boolean isWhereItWas(List<Loaded> before, List<Loaded> after) {
-        if (before.size() != after.size()) {
-            return true;
-        }
-        for (int i = 0; i < before.size(); i++) {
-            if (after.contains(before.get(i)) != before.contains(after.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */

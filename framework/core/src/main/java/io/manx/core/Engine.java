@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private final Options options;
     private final PinRoot pins;
     private final KernelNetwork network;
+    private final Steps steps;
     private final Catalog catalog = new Catalog();
     private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
     private final MapStore maps;
@@ -61,6 +62,12 @@ public final class Engine implements AutoCloseable {
     private boolean started;
 
     public Engine(Options options, KernelNetwork network) {
+        this(options, network, Steps.NONE);
+    }
+
+    /** @param steps hears of each step of a change */
+    Engine(Options options, KernelNetwork network, Steps steps) {
+        this.steps = steps;
         this.options = options;
         this.network = network;
         this.pins = PinRoot.of(options.state());
@@ -72,7 +79,7 @@ public final class Engine implements AutoCloseable {
         Counters counters = new Counters(
                 maps.get("manx_ends"), ends.spec().btf().struct("ends"), (int) ends.constant("SLOTS"), exitSlot);
         Drops drops = new Drops(maps.get("manx_drops"), ends.spec().btf().enumeration("reason"));
-        Loader loader = new Loader(maps, new NoteContract(ends.spec().btf().struct("note")));
+        Loader loader = new Loader(maps, new NoteContract(ends.spec().btf().struct("note")), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
         planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
         planes.put(
@@ -87,8 +94,8 @@ public final class Engine implements AutoCloseable {
         Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
         SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
         ArrayPins arrays = new ArrayPins(pins.arrays(hook));
-        Composer composer = new Composer(ends, loader, slots, arrays, epoch);
-        AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network);
+        Composer composer = new Composer(ends, loader, slots, arrays, epoch, steps);
+        AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network, steps);
         points.onAttach(point -> {
             counters.begin(point.row());
             drops.forget(count -> count.row() == point.row());
@@ -217,20 +224,31 @@ public final class Engine implements AutoCloseable {
 
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
-        for (HookPlane plane : planes.values()) {
-            Optional<Settled> settled = doSettle(plane, why);
-            all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
+        try {
+            for (HookPlane plane : planes.values()) {
+                Optional<Settled> settled = doSettle(plane, why);
+                all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
+            }
+            if (started && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
+                followInterfaces();
+            }
+        } finally {
+            forgetUnused();
         }
-        if (started && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
-            followInterfaces();
-        }
-        if (all.isPresent()) {
+        return all;
+    }
+
+    /**
+     * What a stage has left that is gone, or that was refused once it was loaded. Before the start an earlier run may
+     * still use it.
+     */
+    private void forgetUnused() {
+        if (started) {
             instances.values().retainAll(loadedInstances());
             Set<String> used = new TreeSet<>();
             planes.values().forEach(plane -> used.addAll(plane.composer().mapsInUse()));
             maps.retain(used);
         }
-        return all;
     }
 
     private Optional<Settled> doSettle(HookPlane plane, String why) {
@@ -298,6 +316,7 @@ public final class Engine implements AutoCloseable {
             requireAttached();
             started = true;
             planes.values().forEach(HookPlane::removeStale);
+            forgetUnused();
             networkWatch = network.watch(
                     () -> thread.later(Duration.ZERO, "following the interfaces", this::followInterfaces));
         });

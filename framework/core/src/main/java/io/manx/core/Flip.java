@@ -1,5 +1,6 @@
 package io.manx.core;
 
+import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfObject;
 import java.util.ArrayList;
@@ -15,11 +16,13 @@ final class Flip {
     private static final Logger LOG = LoggerFactory.getLogger(Flip.class);
     private final Map<AttachPoint, BpfObject> fresh;
     private final Predicate<AttachPoint> isThere;
+    private final Steps steps;
 
     /** @param isThere whether the attach point's interface still exists */
-    Flip(Map<AttachPoint, BpfObject> fresh, Predicate<AttachPoint> isThere) {
+    Flip(Map<AttachPoint, BpfObject> fresh, Predicate<AttachPoint> isThere, Steps steps) {
         this.fresh = fresh;
         this.isThere = isThere;
+        this.steps = steps;
     }
 
     /**
@@ -30,29 +33,34 @@ final class Flip {
     List<BpfObject> run() {
         Map<AttachPoint, BpfObject> before = new LinkedHashMap<>();
         try {
-            for (AttachPoint point : fresh.keySet()) {
-                before.put(point, point.entry());
-                flip(point, before);
-            }
-        } catch (RuntimeException e) {
-            before.forEach(AttachPoint::flip);
+            fresh.forEach((point, next) -> flip(point, next, before));
+        } catch (RuntimeException | Error e) {
+            before.forEach((point, entry) -> flipBack(point, entry, e));
             throw e;
         }
         return new ArrayList<>(before.values());
     }
 
     /** An interface that vanishes midway takes its attachment with it: no reason to undo the others. */
-    private void flip(AttachPoint point, Map<AttachPoint, BpfObject> before) {
-        BpfObject next = fresh.get(point);
+    private void flip(AttachPoint point, BpfObject next, Map<AttachPoint, BpfObject> before) {
         try {
-            point.flip(next);
+            steps.before(Step.UPDATE_LINK);
+            before.put(point, point.flip(next));
         } catch (BpfException e) {
-            before.remove(point);
             if (isThere.test(point)) {
                 throw e;
             }
             LOG.warn("interface {} went away while its pipeline changed", point.interfaceName());
             next.close();
+        }
+    }
+
+    /** One that can't go back, as its interface is gone, does not keep the others from it. */
+    private static void flipBack(AttachPoint point, BpfObject entry, Throwable cause) {
+        try {
+            point.flip(entry);
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 

@@ -16,17 +16,25 @@ import java.util.TreeSet;
 final class Loader {
     private final MapStore maps;
     private final NoteContract contract;
+    private final Steps steps;
 
-    Loader(MapStore maps, NoteContract contract) {
+    Loader(MapStore maps, NoteContract contract, Steps steps) {
         this.maps = maps;
         this.contract = contract;
+        this.steps = steps;
     }
 
     /** @throws RefusedStageException naming bundle, program and reason */
     BpfObject load(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
         BpfObject object = tryLoad(stage, slot, array);
-        maps.keep(stage.bundle(), object, Set.of(EntryPrograms.ARRAY));
-        return object;
+        try {
+            steps.before(Steps.Step.KEEP_MAPS);
+            maps.keep(stage.bundle(), object, Set.of(EntryPrograms.ARRAY));
+            return object;
+        } catch (RuntimeException e) {
+            object.close();
+            throw e;
+        }
     }
 
     /** As {@link #load}, but maps that are not there yet go with the object. */

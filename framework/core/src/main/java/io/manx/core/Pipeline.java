@@ -5,7 +5,9 @@ import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One generation: a prog array, the programs that know their slots in it, and which of them packets go through.
@@ -70,5 +72,28 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         Map<Integer, BpfProgram> live = new TreeMap<>(rows());
         live.entrySet().removeIf(row -> !old.containsKey(row.getKey()) || old.get(row.getKey()) == row.getValue());
         return live;
+    }
+
+    /** One stage in, out, or replaced where it was; the others the same and in the same order. */
+    static boolean differsByOneStage(List<Loaded> before, List<Loaded> after) {
+        Set<String> changed = new TreeSet<>();
+        before.stream().filter(stage -> !after.contains(stage)).forEach(stage -> changed.add(stage.name()));
+        after.stream().filter(stage -> !before.contains(stage)).forEach(stage -> changed.add(stage.name()));
+        List<Loaded> keptBefore = before.stream().filter(after::contains).toList();
+        List<Loaded> keptAfter = after.stream().filter(before::contains).toList();
+        return changed.size() <= 1 && keptBefore.equals(keptAfter) && isWhereItWas(before, after);
+    }
+
+    /** Of as many stages as before, the one that is new stands at the place of the one that is gone. */
+    private static boolean isWhereItWas(List<Loaded> before, List<Loaded> after) {
+        if (before.size() != after.size()) {
+            return true;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (after.contains(before.get(i)) != before.contains(after.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,0 +1,31 @@
+package io.manx.core;
+
+/** Hears of each step of a change right before it is taken. Tests make each fail in turn, or end the process there. */
+@FunctionalInterface
+interface Steps {
+    /** In the order in which they are taken; some more than once, some only for a new generation. */
+    enum Step {
+        CREATE_ARRAY,
+        LOAD_EXIT,
+        LOAD_STAGE,
+        KEEP_MAPS,
+        TELL_LOADED,
+        FILL_ROW,
+        PIN_ARRAY,
+        LOAD_ENTRY,
+        WRITE_ROW,
+        UPDATE_LINK,
+        COUNT_PACKETS,
+        RAISE_EPOCH,
+        CLOSE_ENTRY,
+        TELL_UNLOADED,
+        CLOSE_STAGE,
+        CLEAR_ROW,
+        UNPIN_ARRAY
+    }
+
+    Steps NONE = step -> {};
+
+    /** Throws what the step is to fail with. */
+    void before(Step step);
+}
