@@ -45,6 +45,7 @@ public final class Engine implements AutoCloseable {
     private final EngineThread thread = new EngineThread();
     private final Options options;
     private final PinRoot pins;
+    private final boolean earlierRun;
     private final KernelNetwork network;
     private final Steps steps;
     private final Catalog catalog = new Catalog();
@@ -71,6 +72,7 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         this.network = network;
         this.pins = PinRoot.of(options.state());
+        this.earlierRun = !LinkPin.in(pins.links()).isEmpty();
         this.maps = new MapStore(pins.maps());
         this.epoch = new Epoch(maps);
         EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
@@ -353,14 +355,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Ends this Manx. One that never started only closes what it holds: it must not tear down what an earlier run left.
+     * Ends this Manx. One that never started must not tear down what an earlier run left: it only closes what it holds.
      *
      * @param keep packets go on through the pinned pipeline; else every trace is removed
      */
     public void close(boolean keep) {
         closeWatch();
         thread.run(() -> {
-            if (keep || !started) {
+            if (keep || !started && earlierRun) {
                 planes.values().forEach(HookPlane::release);
                 maps.close();
             } else {

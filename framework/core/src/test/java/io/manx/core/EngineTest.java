@@ -56,6 +56,9 @@ class EngineTest {
 
         assertThatThrownBy(() -> engine.start()).isInstanceOf(IllegalStateException.class).hasMessageContaining("stage wild");
         assertThat(engine.view().pipelines()).isEmpty();
+        engine.close();
+        assertThat(PinRoot.of(state).path()).doesNotExist();
+        engine = newEngine();
     }
 
     @Test
