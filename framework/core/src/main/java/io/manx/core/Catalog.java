@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -111,7 +112,7 @@ final class Catalog {
         }
         Set<StageDescriptor> held = held(running, eligible, unready.keySet());
         eligible.addAll(held);
-        Order order = order(eligible, running);
+        Order order = order(eligible, running, name -> whyAbsent(name, hook, unready.keySet()));
         Map<StageDescriptor, String> waiting = new LinkedHashMap<>(unready);
         waiting.putAll(order.waiting());
         return new Choice(order, held, unready, waiting);
@@ -156,9 +157,20 @@ final class Catalog {
         return !another && (successor || isLeaving(stage));
     }
 
-    private Order order(Set<StageDescriptor> eligible, List<StageDescriptor> running) {
+    private String whyAbsent(String name, Hook hook, Set<StageDescriptor> unready) {
+        List<StageDescriptor> named = offered.stream().filter(stage -> stage.name().equals(name)).toList();
+        if (named.stream().anyMatch(unready::contains)) {
+            return "waits itself";
+        } else if (named.stream().anyMatch(stage -> stage.hook() == hook && refused.containsKey(stage))) {
+            return "was refused";
+        }
+        return named.isEmpty() ? "is not installed" : "is a stage of " + named.get(0).hook().text();
+    }
+
+    private Order order(
+            Set<StageDescriptor> eligible, List<StageDescriptor> running, UnaryOperator<String> whyAbsent) {
         try {
-            return Order.of(eligible);
+            return Order.of(eligible, whyAbsent);
         } catch (CycleException e) {
             List<StageDescriptor> fresh =
                     e.stages().stream().filter(stage -> !running.contains(stage)).toList();
@@ -171,7 +183,7 @@ final class Catalog {
             }
             Set<StageDescriptor> rest = new LinkedHashSet<>(eligible);
             fresh.forEach(rest::remove);
-            return order(rest, running);
+            return order(rest, running, whyAbsent);
         }
     }
 

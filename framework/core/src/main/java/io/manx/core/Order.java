@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -33,9 +34,17 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
 
     /** @throws CycleException the stages' wishes contradict each other */
     public static Order of(Collection<StageDescriptor> offered) throws CycleException {
+        return of(offered, name -> "is not installed");
+    }
+
+    /**
+     * @param whyAbsent says of a stage that is not among {@code offered} why: {@code was refused}
+     * @throws CycleException the stages' wishes contradict each other
+     */
+    static Order of(Collection<StageDescriptor> offered, UnaryOperator<String> whyAbsent) throws CycleException {
         Map<StageDescriptor, String> waiting = new LinkedHashMap<>();
         Map<String, StageDescriptor> chosen = choose(offered, waiting);
-        dropUnmet(chosen, waiting);
+        dropUnmet(chosen, waiting, whyAbsent);
         List<StageDescriptor> chain = sort(chosen);
         while (chain.size() > LONGEST) {
             StageDescriptor last = chain.remove(chain.size() - 1);
@@ -56,7 +65,11 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
         return chosen;
     }
 
-    private static void dropUnmet(Map<String, StageDescriptor> chosen, Map<StageDescriptor, String> waiting) {
+    private static void dropUnmet(
+            Map<String, StageDescriptor> chosen,
+            Map<StageDescriptor, String> waiting,
+            UnaryOperator<String> whyAbsent) {
+        Set<String> dropped = new HashSet<>();
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -66,7 +79,10 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
                         .toList();
                 if (!missing.isEmpty()) {
                     chosen.remove(stage.name());
-                    waiting.put(stage, stage.name() + " must follow " + missing.get(0) + ", which is not installed");
+                    dropped.add(stage.name());
+                    String first = missing.get(0);
+                    waiting.put(stage, stage.name() + " must follow " + first + ", which "
+                            + (dropped.contains(first) ? "waits itself" : whyAbsent.apply(first)));
                     changed = true;
                 }
             }

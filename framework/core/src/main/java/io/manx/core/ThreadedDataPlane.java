@@ -5,6 +5,7 @@ import io.manx.core.view.DataPlane;
 import io.manx.core.view.DropView;
 import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
+import io.manx.core.view.PositionView;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
 import io.manx.core.view.SwapView;
@@ -34,6 +35,11 @@ final class ThreadedDataPlane implements DataPlane {
     @Override
     public List<StageView> stages() {
         return engine.call(views::stages);
+    }
+
+    @Override
+    public List<PositionView> positions() {
+        return engine.call(views::positions);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.PipelineView.Lanes;
 import io.manx.core.view.PipelineView.StageRow;
+import io.manx.core.view.PositionView;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
 import io.manx.core.view.SwapView;
@@ -150,6 +151,43 @@ final class Views implements DataPlane {
                 state,
                 why,
                 running == null ? 0 : running.program().info().id());
+    }
+
+    @Override
+    public List<PositionView> positions() {
+        List<StageView> stages = stages();
+        List<PositionView> views = new ArrayList<>();
+        for (HookPlane plane : planes) {
+            List<StageDescriptor> order = plane.running();
+            List<List<String>> reasons = Positions.of(order);
+            for (int at = 0; at < order.size(); at++) {
+                views.add(standing(order.get(at).name(), plane.hook(), at + 1, reasons.get(at), stages));
+            }
+            stages.stream()
+                    .filter(view -> view.programId() == 0 && view.hook().equals(plane.hook().text()))
+                    .forEach(view -> views.add(position(view, 0, List.of(view.why()))));
+        }
+        return views;
+    }
+
+    private static PositionView standing(
+            String name, Hook hook, int position, List<String> reasons, List<StageView> stages) {
+        StageView stage = stages.stream()
+                .filter(view -> view.name().equals(name) && view.hook().equals(hook.text()) && view.programId() != 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name + " runs, and is no stage that is known"));
+        List<String> all = new ArrayList<>(reasons);
+        if (stage.state().equals("idle")) {
+            all.add("idle: it has no work, and packets are routed around it");
+        } else if (stage.state().equals("held")) {
+            all.add("held: " + stage.why());
+        }
+        return position(stage, position, all);
+    }
+
+    private static PositionView position(StageView stage, int position, List<String> reasons) {
+        return new PositionView(
+                stage.hook(), position, stage.name(), stage.bundle(), stage.version(), stage.state(), reasons);
     }
 
     @Override

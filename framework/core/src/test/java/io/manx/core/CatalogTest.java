@@ -45,6 +45,16 @@ class CatalogTest {
     }
 
     @Test
+    void saysOfAMissingStageWhetherItWasRefused() {
+        List.of(parse, conntrack).forEach(catalog::offer);
+        catalog.refuse(new RefusedStageException(parse, "the verifier said no"));
+
+        Catalog.Choice choice = catalog.choose(Hook.TC, List.of());
+
+        assertThat(choice.waiting()).containsEntry(conntrack, "conntrack must follow parse, which was refused");
+    }
+
+    @Test
     void namesWhoNeedsAStageBeforeItIsRemoved() {
         List.of(parse, conntrack).forEach(catalog::offer);
 

@@ -43,7 +43,7 @@ class OrderTest {
         assertThat(names(order)).containsExactly("parse");
         assertThat(order.waiting())
                 .containsEntry(nat, "nat must follow service, which is not installed")
-                .containsEntry(more, "more must follow nat, which is not installed");
+                .containsEntry(more, "more must follow nat, which waits itself");
     }
 
     @Test

@@ -73,6 +73,19 @@ class CommandLinesTest {
     }
 
     @Test
+    void explainsWhereStagesStand() {
+        assertThat(run("pipelines", "--why", "--interface", "eth0")).isEqualTo(2);
+        assertThat(run("pipelines", "--why")).isZero();
+        assertThat(out())
+                .contains("before nat (nat says after=parse); ahead of policy by name")
+                .containsPattern("-  +late  +1.0.0  +waiting  late must follow early, which was refused");
+        assertThat(run("pipelines", "--why", "--json")).isZero();
+        assertThat(out())
+                .contains("\"position\":1,\"stage\":\"parse\"")
+                .contains("\"reasons\":[\"before nat (nat says after=parse)\",\"ahead of policy by name\"]");
+    }
+
+    @Test
     void printsPipelinesAsJson() {
         assertThat(run("pipelines", "--json")).isZero();
         assertThat(out())

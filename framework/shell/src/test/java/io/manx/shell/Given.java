@@ -9,6 +9,7 @@ import io.manx.core.view.Deployment;
 import io.manx.core.view.DropView;
 import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
+import io.manx.core.view.PositionView;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
 import io.manx.core.view.SwapView;
@@ -76,6 +77,16 @@ public final class Given implements Services, DataPlane, Deployment {
     public List<StageView> stages() {
         return List.of(new StageView(
                 "nat", "io.manx.nat", "1.0.0", "tc", "every", List.of("service"), List.of(), "waiting", "for service", 0));
+    }
+
+    @Override
+    public List<PositionView> positions() {
+        return List.of(
+                new PositionView(
+                        "tc", 1, "parse", "io.manx.parse", "1.0.0", "running",
+                        List.of("before nat (nat says after=parse)", "ahead of policy by name")),
+                new PositionView(
+                        "tc", 0, "late", "late", "1.0.0", "waiting", List.of("late must follow early, which was refused")));
     }
 
     @Override

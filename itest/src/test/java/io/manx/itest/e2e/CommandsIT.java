@@ -93,6 +93,7 @@ class CommandsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "pipelines | cl0 tc-ingress | ESTABLISHED",
+        "pipelines --why | after conntrack (it says after=conntrack) | before nat, routes (it says before=nat,routes)",
         "stages | running | conntrack",
         "flows | 10.96.0.10 | TRANSLATED",
         "services | 10.99.2.2:8080 | READY",
@@ -115,6 +116,7 @@ class CommandsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "pipelines | interface hook attach generation lanes",
+        "pipelines --why | hook position stage bundle version state reasons",
         "stages | name bundle version hook packets after before state why programId",
         "flows | protocol source sourcePort destination destinationPort state",
         "services | name address port protocol backends ready",

@@ -11,6 +11,9 @@ public interface DataPlane {
     /** Every stage that is known, running or not, in the order of names, the running version first. */
     List<StageView> stages();
 
+    /** Why each stage stands where it does, by hook in the order of its pipeline, those that stand nowhere last. */
+    List<PositionView> positions();
+
     /** Drop reasons with a count, by interface, hook, stage. */
     List<DropView> drops();
 

@@ -5,6 +5,7 @@ import io.manx.shell.Console;
 import io.manx.shell.format.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "pipelines",
         description = {
             "Shows the pipeline of each interface, with the packets each stage has seen.",
-            "FIRST and ESTABLISHED are the two lanes; a stage without a number has no place in the lane."
+            "FIRST and ESTABLISHED are the two lanes; a stage without a number has no place in the lane.",
+            "With --why: what puts each stage in its place, the same on every interface."
         },
         mixinStandardHelpOptions = true)
 final class PipelinesCommand implements Callable<Integer> {
@@ -23,8 +25,16 @@ final class PipelinesCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
-    @Option(names = "--interface", paramLabel = "IF", description = "Only of this interface.")
-    private String interfaceName;
+    @ArgGroup
+    private Selection selection = new Selection();
+
+    private static final class Selection {
+        @Option(names = "--interface", paramLabel = "IF", description = "Only of this interface.")
+        private String interfaceName;
+
+        @Option(names = "--why", description = "Says why each stage stands where it does, or nowhere.")
+        private boolean why;
+    }
 
     PipelinesCommand(Console console) {
         this.console = console;
@@ -32,8 +42,18 @@ final class PipelinesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (selection.why) {
+            PositionText.print(output, console.services().dataPlane().positions());
+        } else {
+            pipelines();
+        }
+        return 0;
+    }
+
+    private void pipelines() {
         List<PipelineView> pipelines = console.services().dataPlane().pipelines().stream()
-                .filter(pipeline -> interfaceName == null || pipeline.interfaceName().equals(interfaceName))
+                .filter(pipeline -> selection.interfaceName == null
+                        || pipeline.interfaceName().equals(selection.interfaceName))
                 .toList();
         if (output.json) {
             Json.writeAll(console.out(), pipelines.iterator());
@@ -42,6 +62,5 @@ final class PipelinesCommand implements Callable<Integer> {
         } else {
             pipelines.forEach(pipeline -> PipelineText.print(console.out(), pipeline));
         }
-        return 0;
     }
 }
