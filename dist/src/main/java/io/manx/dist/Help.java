@@ -29,7 +29,7 @@ import picocli.CommandLine.HelpCommand;
         },
         footer = {
             "",
-            "Bundles bring commands of their own; the default ones bring flows, services, policies and routes.",
+            "Bundles bring commands of their own, as the default ones bring flows, services, policies and routes.",
             "`manx COMMAND --help` explains each.",
             "Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage."
         })
@@ -44,7 +44,7 @@ final class Help {
 
     /** The commands of the running Manx that are known without it. */
     static CommandLine remote() {
-        return CommandLines.of(new Console(System.out, System.err, Path.of("."), new NoServices()));
+        return CommandLines.of(new Console(System.out, System.err, Path.of("."), new NoServices(BundleCommand.DEFAULT)));
     }
 
     /** Carried out by bin/manx itself; named here for the help. */

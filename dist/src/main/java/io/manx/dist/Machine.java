@@ -20,7 +20,7 @@ final class Machine {
     private Machine() {}
 
     static List<Finding> findings() {
-        return List.of(kernel(), capabilities(), libbpf(), bpffs(), btf(), jit(), hook(), java(), clang(), headers());
+        return List.of(kernel(), capabilities(), libbpf(), bpffs(), btf(), jit(), hook(), clsact(), java(), clang(), headers());
     }
 
     static Finding kernel() {
@@ -112,6 +112,19 @@ final class Machine {
         return KernelVersion.here().isBefore(TCX)
                 ? Finding.ok("hook", "clsact (tcx needs Linux " + TCX + ")")
                 : Finding.ok("hook", "tcx, and clsact with --attach clsact");
+    }
+
+    /** Old kernels have nothing else to attach by; on newer ones only {@code --attach clsact} wants it. */
+    static Finding clsact() {
+        List<String> missing = Stream.of("sch_ingress", "cls_bpf").filter(module -> !KernelParts.has(module)).toList();
+        if (missing.isEmpty()) {
+            return Finding.ok("clsact", "sch_ingress and cls_bpf");
+        }
+        String found = "no sign of " + String.join(" and ", missing) + " in this kernel";
+        String remedy = "use a kernel with CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF";
+        return KernelVersion.here().isBefore(TCX)
+                ? Finding.lacking("clsact", found, remedy)
+                : Finding.less("clsact", found, "only for --attach clsact: " + remedy);
     }
 
     static Finding java() {

@@ -6,13 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import picocli.CommandLine;
 
 /** A command for the running Manx: sent there as it was typed, and what it prints is printed here. */
 final class RemoteCommand {
-    private static final Set<String> OF_BUNDLES = Set.of("flows", "services", "policies", "routes");
-
     private RemoteCommand() {}
 
     /** @return the exit status */
@@ -34,13 +31,12 @@ final class RemoteCommand {
     /** Help and wrong usage need no running Manx. */
     private static int withoutManx(Refusal refusal, String... arguments) {
         CommandLine model = Help.model();
-        boolean ours = model.getSubcommands().containsKey(arguments[0]);
-        if (!ours && !OF_BUNDLES.contains(arguments[0])) {
+        if (!model.getSubcommands().containsKey(arguments[0])) {
             return model.execute(arguments);
         }
         List<String> words = Arrays.asList(arguments);
-        if (ours && (words.contains("--help") || words.contains("-h"))) {
-            return model.execute(arguments);
+        if (words.contains("--help") || words.contains("-h")) {
+            return BundleCommand.isOne(arguments[0]) ? model.execute(arguments[0], "--help") : model.execute(arguments);
         }
         System.err.println("manx: " + refusal.getMessage());
         return CommandLine.ExitCode.SOFTWARE;

@@ -5,8 +5,16 @@ import io.manx.core.view.DataPlane;
 import io.manx.core.view.Deployment;
 import java.util.List;
 
-/** Nothing runs: enough to know the commands and show their help. */
-public final class NoServices implements Services {
+/**
+ * Nothing runs: enough to know the commands and show their help.
+ *
+ * @param reports the bundles' commands that are known all the same
+ */
+public record NoServices(List<Report> reports) implements Services {
+    public NoServices() {
+        this(List.of());
+    }
+
     @Override
     public DataPlane dataPlane() {
         throw new IllegalStateException("no Manx is running here");
@@ -15,10 +23,5 @@ public final class NoServices implements Services {
     @Override
     public Deployment deployment() {
         throw new IllegalStateException("no Manx is running here");
-    }
-
-    @Override
-    public List<Report> reports() {
-        return List.of();
     }
 }

@@ -88,6 +88,17 @@ class CommandsIT {
         assertThat(answer.err()).startsWith("manx: no Manx is running that listens on").contains("manx run").hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"flows --help", "services -h", "policies --help", "routes --gateway x --help", "map dump --help"})
+    void explainsACommandWhereNoManxRuns(String line) throws Exception {
+        String[] words = (line + " --socket " + lab.folder.resolve("nobody.sock")).split(" ");
+
+        Answer answer = BinManx.run(words);
+
+        assertThat(answer.status()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("Usage: manx " + words[0]).contains("--json");
+    }
+
     // ---- what the commands show
 
     @ParameterizedTest
@@ -231,7 +242,7 @@ class CommandsIT {
         Answer text = BinManx.run("doctor");
         assertThat(text.status()).as(text.out()).isZero();
         assertThat(text.out())
-                .contains("kernel", "capabilities", "libbpf", "bpffs", "BTF", "JIT", "hook", "clang")
+                .contains("kernel", "capabilities", "libbpf", "bpffs", "BTF", "JIT", "hook", "clsact", "clang")
                 .endsWith("Manx can run here.\n");
 
         JsonNode json = new ObjectMapper().readTree(BinManx.run("doctor", "--json").out());
