@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.manx.api.network.Interface;
 import io.manx.api.network.KernelRoute;
 import io.manx.libbpf.BpfException;
-import java.io.File;
+import io.manx.libbpf.Descriptors;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -170,17 +170,13 @@ class RtNetlinkTest {
     @Test
     void keepsNoFileOpen() throws Exception {
         namespace.in(network::interfaces);
-        long before = open();
+        long before = Descriptors.open();
         for (int i = 0; i < 10; i++) {
             namespace.in(network::interfaces);
             namespace.in(network::routes);
             namespace.in(() -> network.watch(() -> {})).close();
         }
-        assertThat(open()).isEqualTo(before);
-    }
-
-    private static long open() {
-        return new File("/proc/self/fd").list().length;
+        assertThat(Descriptors.open()).isEqualTo(before);
     }
 
     private static void awaitOwnNamespace(long pid) throws Exception {
