@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,8 @@ final class AttachPoints {
         wanted = Set.copyOf(interfaces);
     }
 
-    boolean isWanted() {
-        return !wanted.isEmpty();
+    Set<String> wanted() {
+        return wanted;
     }
 
     List<AttachPoint> all() {
@@ -67,7 +68,7 @@ final class AttachPoints {
      *
      * @param there every interface, by name
      */
-    void follow(Pipeline pipeline, Map<String, Interface> there) {
+    void follow(Composition composition, Map<String, Interface> there) {
         for (AttachPoint point : all()) {
             Interface found = there.get(point.interfaceName());
             if (found == null || found.index() != point.ifindex()) {
@@ -82,7 +83,7 @@ final class AttachPoints {
         waiting.removeIf(name -> !wanted.contains(name));
         for (String name : new TreeSet<>(wanted)) {
             Optional.ofNullable(there.get(name)).ifPresentOrElse(
-                    found -> attach(pipeline, found), () -> noteMissing(name));
+                    found -> attach(composition.of(name), found), () -> noteMissing(name));
         }
     }
 
@@ -92,17 +93,20 @@ final class AttachPoints {
     }
 
     /**
-     * Loads each attach point's entry into the pipeline's prog array; touches nothing that packets go through.
+     * Loads the entry of each attach point that moves into its next prog array; touches nothing that packets go through.
      *
+     * @param moves where an attach point goes; empty for one that stays
      * @throws BpfException the kernel refuses; nothing is left of those that were loaded
      */
-    Flip prepareFlip(Pipeline next) {
+    Flip prepareFlip(Function<AttachPoint, Optional<Pipeline>> moves) {
         Map<AttachPoint, BpfObject> fresh = new LinkedHashMap<>();
         Flip flip = new Flip(fresh, this::isThere, steps);
         try {
             for (AttachPoint point : all()) {
-                steps.before(Steps.Step.LOAD_ENTRY);
-                fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.place()));
+                moves.apply(point).ifPresent(next -> {
+                    steps.before(Steps.Step.LOAD_ENTRY);
+                    fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.place()));
+                });
             }
         } catch (RuntimeException e) {
             flip.abandon();

@@ -5,28 +5,27 @@ import io.manx.core.Pipeline.Loaded;
 import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
-import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.Membarrier;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the data plane from one pipeline to the next without a packet seeing half of each.
+ * Takes a hook's data plane from one composition to the next without a packet seeing half of each: all its pipelines in
+ * one change, or none.
  *
- * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where the
- * chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by more, a fresh
- * prog array is filled on the side, and each attach point's entry is loaded into it. Switch: the rows of the stage's
- * predecessor are written, one atomic write a lane, and a packet is in one lane only; or each attach point moves by one
- * atomic update. Finish: once no packet can be in flight, what is no longer reachable is closed.
+ * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where a
+ * pipeline's chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by
+ * more, a fresh prog array is filled on the side, and the entry of each attach point that moves is loaded into it.
+ * Switch: the rows of the stage's predecessor are written, one atomic write a lane, and a packet is in one lane only;
+ * and each attach point that moves does so by one atomic update. Finish: once no packet can be in flight, what is no
+ * longer reachable is closed.
  */
 final class Composer {
     /**
@@ -39,39 +38,37 @@ final class Composer {
      * @param lost of these, for want of a program in their slot
      */
     record Done(
-            Pipeline before, Pipeline next, double prepareMillis, double switchMicros, long packets, long lost) {
+            Composition before, Composition next, double prepareMillis, double switchMicros, long packets, long lost) {
+        /** The highest number of those that are not as they were; where interfaces only moved, of all. */
         int generation() {
-            return next.number();
+            return changed().stream().mapToInt(Pipeline::number).max().orElseThrow();
         }
-    }
 
-    /** The part of a change that packets can see. */
-    private interface Switch {
-        /** @return entries that packets take no longer; close them once no packet is in flight */
-        List<BpfObject> run();
+        private List<Pipeline> changed() {
+            List<Pipeline> changed = next.pipelines().stream()
+                    .filter(pipeline -> before == null || !before.pipelines().contains(pipeline))
+                    .toList();
+            return changed.isEmpty() ? next.pipelines() : changed;
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Composer.class);
 
-    private final EntryPrograms ends;
-    private final Loader loader;
-    private final SlotTable slots;
+    private final Preparation.Tools tools;
     private final ArrayPins pins;
     private final Epoch epoch;
     private final Steps steps;
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
-    private Pipeline current;
+    private Composition current;
     private int generations;
 
-    Composer(EntryPrograms ends, Loader loader, SlotTable slots, ArrayPins pins, Epoch epoch, Steps steps) {
-        this.ends = ends;
-        this.loader = loader;
-        this.slots = slots;
+    Composer(Preparation.Tools tools, ArrayPins pins, Epoch epoch) {
+        this.tools = tools;
         this.pins = pins;
         this.epoch = epoch;
-        this.steps = steps;
+        this.steps = tools.steps();
         this.generations = pins.lastGeneration();
     }
 
@@ -81,40 +78,45 @@ final class Composer {
         drops = dropCounters;
     }
 
-    Optional<Pipeline> current() {
+    Optional<Composition> current() {
         return Optional.ofNullable(current);
     }
 
-    /** Every stage that is loaded, idle ones too; empty before the first composition. */
+    /** As {@link Composition#loaded}; empty before the first composition. */
     List<Loaded> loaded() {
-        return current == null ? List.of() : List.copyOf(current.stages().values());
+        return current == null ? List.of() : current.loaded();
+    }
+
+    /** Each stage that is loaded, once. */
+    List<StageInstance> instances() {
+        return loaded().stream().map(Loaded::instance).distinct().toList();
     }
 
     /**
-     * Makes {@code wanted} the pipeline, in this order, without those that are idle.
+     * Makes the pipelines what is {@code wanted}, without the stages that are idle.
      *
-     * @return empty when it is already
+     * @return empty when they are already
      * @throws RefusedStageException one can't go in; nothing has changed
      */
-    Optional<Done> compose(List<StageInstance> wanted, Resources resources) throws RefusedStageException {
-        if (current != null && isCurrent(wanted)) {
+    Optional<Done> compose(Wanted wanted, Resources resources) throws RefusedStageException {
+        if (current != null && current.is(wanted)) {
             return Optional.empty();
         }
         long begin = System.nanoTime();
-        Pipeline before = current;
-        Deque<Runnable> undo = new ArrayDeque<>();
+        Composition before = current;
+        Undo undo = new Undo();
         try {
-            Pipeline next = prepare(wanted, resources, undo);
-            Switch change = prepareSwitch(before, next, undo);
+            Composition next = new Preparation(tools, before, generations, resources, undo)
+                    .prepare(wanted, heirs(before, wanted));
+            epoch.begin();
+            Switchover change = new Switchover(before, next, points, pins, steps, undo);
             long lost = drops.emptySlots();
-            if (before != null) {
-                counters.fold(before, points.all());
-            }
+            fold(before);
             long switching = System.nanoTime();
             List<BpfObject> retired = change.run();
             long done = System.nanoTime();
             current = next;
-            undo.clear();
+            undo.forget();
             long packets;
             try {
                 steps.before(Step.COUNT_PACKETS);
@@ -125,24 +127,30 @@ final class Composer {
             return Optional.of(new Done(
                     before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));
         } catch (RefusedStageException | RuntimeException | Error e) {
-            undo.forEach(step -> attempt(step, e));
+            undo.run(e);
             throw e;
         }
     }
 
-    /** One step that can't be undone does not keep the others from it. */
-    private static void attempt(Runnable step, Throwable cause) {
-        try {
-            step.run();
-        } catch (RuntimeException | LinkageError e) {
-            cause.addSuppressed(e);
+    private Map<List<StageInstance>, Pipeline> heirs(Composition before, Wanted wanted) {
+        return before == null
+                ? Map.of()
+                : Succession.of(before, wanted, points.all().stream().map(AttachPoint::interfaceName).toList());
+    }
+
+    private void fold(Composition before) {
+        if (before != null) {
+            points.all().stream()
+                    .collect(Collectors.groupingBy(point -> before.of(point.interfaceName())))
+                    .forEach(counters::fold);
         }
     }
 
     /** Whether a stage could be loaded, tried on the side. @return why not */
     Optional<RefusedStageException> check(StageDescriptor stage) {
-        try (BpfMap array = BpfMap.create(ends.arraySpec());
-                BpfObject object = loader.tryLoad(stage, slots.slotOf(stage.name(), namesInUse()), array)) {
+        Set<String> inUse = loaded().stream().map(Loaded::name).collect(Collectors.toSet());
+        try (BpfMap array = BpfMap.create(tools.ends().arraySpec());
+                BpfObject object = tools.loader().tryLoad(stage, tools.slots().slotOf(stage.name(), inUse), array)) {
             LOG.debug("{} loads, as program {}", stage, object.program(stage.program()).info().id());
             return Optional.empty();
         } catch (RefusedStageException e) {
@@ -150,140 +158,12 @@ final class Composer {
         }
     }
 
-    private boolean isCurrent(List<StageInstance> wanted) {
-        List<StageInstance> loaded = current.stages().values().stream().map(Loaded::instance).toList();
-        return loaded.equals(wanted) && Pipeline.active(current.stages()).equals(current.chain());
-    }
-
-    // ---- prepare
-
-    private Pipeline prepare(List<StageInstance> wanted, Resources resources, Deque<Runnable> undo)
-            throws RefusedStageException {
-        boolean generation = current == null || changedNames(wanted).size() > 1;
-        Pipeline next = load(wanted, resources, generation, undo);
-        if (!generation && !Pipeline.differsByOneStage(current.chain(), next.chain())) {
-            Pipeline first = next;
-            next = load(wanted, resources, true, undo);
-            first.stages().values().stream()
-                    .filter(stage -> loaded(stage.instance()).isEmpty())
-                    .forEach(stage -> stage.object().close());
-        }
-        epoch.begin();
-        return next;
-    }
-
-    private Pipeline load(List<StageInstance> wanted, Resources resources, boolean generation, Deque<Runnable> undo)
-            throws RefusedStageException {
-        BpfMap array = generation ? newArray(undo) : current.array();
-        BpfObject exit = generation ? newExit(array, undo) : current.exit();
-        Map<String, Loaded> stages = new LinkedHashMap<>();
-        for (StageInstance instance : wanted) {
-            Optional<Loaded> kept = generation ? Optional.empty() : loaded(instance);
-            Loaded loaded = kept.isPresent() ? kept.get() : load(instance, array, undo);
-            stages.put(loaded.name(), loaded);
-        }
-        for (Loaded stage : stages.values()) {
-            if (loaded(stage.instance()).isEmpty()) {
-                begin(stage, resources, undo);
-            }
-        }
-        return new Pipeline(
-                generation ? generations + 1 : current.number(), array, stages, Pipeline.active(stages), exit);
-    }
-
-    private Loaded load(StageInstance instance, BpfMap array, Deque<Runnable> undo) throws RefusedStageException {
-        StageDescriptor stage = instance.descriptor();
-        int slot = slots.slotOf(stage.name(), namesInUse());
-        steps.before(Step.LOAD_STAGE);
-        BpfObject object = loader.load(stage, slot, array);
-        undo.push(object::close);
-        return new Loaded(instance, object, object.program(stage.program()), slot);
-    }
-
-    /** The control fills its maps; a second load of the same composition does not ask it again. */
-    private void begin(Loaded stage, Resources resources, Deque<Runnable> undo) throws RefusedStageException {
-        boolean again = stage.instance().use(stage.object());
-        if (again) {
-            return;
-        }
-        undo.push(() -> tellUnloaded(stage.instance()));
-        try {
-            steps.before(Step.TELL_LOADED);
-            stage.instance().loaded(resources);
-        } catch (Exception | LinkageError e) {
-            StageDescriptor refused = stage.instance().descriptor();
-            throw new RefusedStageException(
-                    refused,
-                    "bundle " + refused.bundle() + ": stage " + refused.name() + " refused: its control said: "
-                            + (e.getMessage() == null ? e.toString() : e.getMessage()),
-                    null,
-                    e);
-        }
-    }
-
-    private BpfMap newArray(Deque<Runnable> undo) {
-        steps.before(Step.CREATE_ARRAY);
-        BpfMap array = BpfMap.create(ends.arraySpec());
-        undo.push(array::close);
-        return array;
-    }
-
-    private BpfObject newExit(BpfMap array, Deque<Runnable> undo) {
-        steps.before(Step.LOAD_EXIT);
-        BpfObject exit = ends.loadExit(array);
-        undo.push(exit::close);
-        return exit;
-    }
-
-    // ---- switch
-
-    private Switch prepareSwitch(Pipeline before, Pipeline next, Deque<Runnable> undo) {
-        if (before != null && before.array() == next.array()) {
-            return prepareRows(before, next, undo);
-        }
-        next.rows().forEach((row, program) -> {
-            steps.before(Step.FILL_ROW);
-            next.array().setProgram(row, program);
-        });
-        steps.before(Step.PIN_ARRAY);
-        pins.pin(next.number(), next.array());
-        undo.push(() -> pins.unpin(next.number()));
-        Flip flip = points.prepareFlip(next);
-        undo.push(flip::abandon);
-        undo.push(Membarrier::global);
-        return flip::run;
-    }
-
-    /**
-     * Undone, packets may still be behind a row that was live for a moment: the rows they read are cleared once none
-     * can be.
-     */
-    private Switch prepareRows(Pipeline before, Pipeline next, Deque<Runnable> undo) {
-        BpfMap array = next.array();
-        next.deadRowsAfter(before).forEach((row, program) -> {
-            steps.before(Step.FILL_ROW);
-            array.setProgram(row, program);
-            undo.push(() -> array.clearRow(row));
-        });
-        undo.push(Membarrier::global);
-        Map<Integer, BpfProgram> old = before.rows();
-        Map<Integer, BpfProgram> live = next.liveRowsAfter(before);
-        return () -> {
-            live.forEach((row, program) -> {
-                steps.before(Step.WRITE_ROW);
-                array.setProgram(row, program);
-                undo.push(() -> array.setProgram(row, old.get(row)));
-            });
-            return List.of();
-        };
-    }
-
     // ---- finish
 
     /** Packets take {@code next} already: whatever fails here, the rest is done. */
-    private void finish(Pipeline before, Pipeline next, List<BpfObject> retired) {
-        generations = next.number();
-        next.stages().values().forEach(stage -> stage.instance().use(stage.object()));
+    private void finish(Composition before, Composition next, List<BpfObject> retired) {
+        next.pipelines().forEach(pipeline -> generations = Math.max(generations, pipeline.number()));
+        next.loaded().forEach(stage -> stage.instance().use(stage.object()));
         if (before == null) {
             return;
         }
@@ -292,25 +172,35 @@ final class Composer {
         }
         Membarrier.global();
         retired.forEach(entry -> end(Step.CLOSE_ENTRY, entry::close));
-        Set<StageInstance> stay = new HashSet<>();
-        next.stages().values().forEach(stage -> stay.add(stage.instance()));
-        for (Loaded old : before.stages().values()) {
-            if (next.stages().get(old.name()) != old) {
-                if (!stay.contains(old.instance())) {
-                    end(Step.TELL_UNLOADED, () -> tellUnloaded(old.instance()));
+        closeStages(before, next);
+        before.pipelines().forEach(pipeline -> next.sharingTheArrayOf(pipeline)
+                .ifPresentOrElse(heir -> clearRows(pipeline, heir), () -> closeArray(pipeline)));
+    }
+
+    private void closeStages(Composition before, Composition next) {
+        Set<Loaded> stay = new HashSet<>(next.loaded());
+        Set<StageInstance> told = new HashSet<>();
+        stay.forEach(stage -> told.add(stage.instance()));
+        for (Loaded old : before.loaded()) {
+            if (!stay.contains(old)) {
+                if (told.add(old.instance())) {
+                    end(Step.TELL_UNLOADED, () -> Preparation.tellUnloaded(old.instance()));
                 }
                 end(Step.CLOSE_STAGE, old.object()::close);
             }
         }
-        if (before.array() == next.array()) {
-            before.rows().keySet().stream()
-                    .filter(row -> !next.rows().containsKey(row))
-                    .forEach(row -> end(Step.CLEAR_ROW, () -> next.array().clearRow(row)));
-        } else {
-            end(Step.UNPIN_ARRAY, () -> pins.unpin(before.number()));
-            before.exit().close();
-            before.array().close();
-        }
+    }
+
+    private void clearRows(Pipeline before, Pipeline next) {
+        before.rows().keySet().stream()
+                .filter(row -> !next.rows().containsKey(row))
+                .forEach(row -> end(Step.CLEAR_ROW, () -> next.array().clearRow(row)));
+    }
+
+    private void closeArray(Pipeline pipeline) {
+        end(Step.UNPIN_ARRAY, () -> pins.unpin(pipeline.number()));
+        pipeline.exit().close();
+        pipeline.array().close();
     }
 
     private void end(Step step, Runnable task) {
@@ -322,27 +212,32 @@ final class Composer {
         }
     }
 
-    /** A control that fails at its end must not keep the data plane from its own; its classes may be gone by then. */
-    private static void tellUnloaded(StageInstance instance) {
-        try {
-            instance.unloaded();
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("the control of stage {} failed at its end: {}", instance.descriptor(), e.getMessage(), e);
-        }
+    /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */
+    private boolean gainsAStage(Composition before, Composition next) {
+        return tools.ends().hook() == Hook.TC
+                && (gainsAStage(before.others(), next.others())
+                        || Composition.named(before, next).stream()
+                                .anyMatch(name -> gainsAStage(before.of(name), next.of(name))));
     }
+
+    private static boolean gainsAStage(Pipeline before, Pipeline next) {
+        return !before.chain().containsAll(next.chain());
+    }
+
+    // ---- end
 
     /** Names of the maps of everything that is loaded. */
     Set<String> mapsInUse() {
         Set<String> used = new TreeSet<>();
-        loaded().forEach(stage -> used.addAll(
-                loader.mapsOf(stage.instance().descriptor(), stage.object().spec())));
+        loaded().forEach(stage -> used.addAll(tools.loader()
+                .mapsOf(stage.instance().descriptor(), stage.object().spec())));
         return used;
     }
 
     /** Everything is detached: unpins what is left. */
     void dismantle() {
         if (current != null) {
-            pins.unpin(current.number());
+            current.pipelines().forEach(pipeline -> pins.unpin(pipeline.number()));
         }
         release();
     }
@@ -350,39 +245,13 @@ final class Composer {
     /** Closes what this process holds; the pinned data plane goes on. */
     void release() {
         if (current != null) {
-            current.stages().values().forEach(stage -> {
-                tellUnloaded(stage.instance());
-                stage.object().close();
+            instances().forEach(Preparation::tellUnloaded);
+            current.loaded().forEach(stage -> stage.object().close());
+            current.pipelines().forEach(pipeline -> {
+                pipeline.exit().close();
+                pipeline.array().close();
             });
-            current.exit().close();
-            current.array().close();
             current = null;
         }
-    }
-
-    // ---- what differs
-
-    private Set<String> changedNames(List<StageInstance> wanted) {
-        Set<String> changed = new TreeSet<>();
-        wanted.stream()
-                .filter(instance -> loaded(instance).isEmpty())
-                .forEach(instance -> changed.add(instance.descriptor().name()));
-        current.stages().values().stream()
-                .filter(stage -> !wanted.contains(stage.instance()))
-                .forEach(stage -> changed.add(stage.name()));
-        return changed;
-    }
-
-    /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */
-    private boolean gainsAStage(Pipeline before, Pipeline next) {
-        return ends.hook() == Hook.TC && before != null && !before.chain().containsAll(next.chain());
-    }
-
-    private Optional<Loaded> loaded(StageInstance instance) {
-        return loaded().stream().filter(stage -> stage.instance() == instance).findFirst();
-    }
-
-    private Set<String> namesInUse() {
-        return current == null ? Set.of() : current.stages().keySet();
     }
 }

@@ -6,7 +6,6 @@ import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.Resources;
 import io.manx.api.stage.StateMap;
 import io.manx.core.Catalog.Choice;
-import io.manx.core.Pipeline.Loaded;
 import io.manx.core.view.DataPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +95,7 @@ public final class Engine implements AutoCloseable {
         Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
         SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
         ArrayPins arrays = new ArrayPins(pins.arrays(hook));
-        Composer composer = new Composer(ends, loader, slots, arrays, epoch, steps);
+        Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), arrays, epoch);
         AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network, steps);
         points.onAttach(point -> {
             counters.begin(point.row());
@@ -259,7 +258,7 @@ public final class Engine implements AutoCloseable {
             List<StageInstance> wanted = new ArrayList<>();
             choice.order().chain().forEach(stage -> wanted.add(instanceOf(stage)));
             try {
-                Optional<Composer.Done> done = plane.compose(wanted, resources);
+                Optional<Composer.Done> done = plane.compose(Wanted.everywhere(wanted), resources);
                 done.ifPresent(change -> record(plane, why, change));
                 return done.map(d -> new Settled(
                         d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
@@ -445,8 +444,7 @@ public final class Engine implements AutoCloseable {
 
     private List<StageInstance> loadedInstances() {
         return planes.values().stream()
-                .flatMap(plane -> plane.composer().loaded().stream())
-                .map(Loaded::instance)
+                .flatMap(plane -> plane.composer().instances().stream())
                 .toList();
     }
 

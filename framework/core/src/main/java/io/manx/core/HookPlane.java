@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The data plane of one hook: its pipeline, and where that is attached. On tc every interface with an endpoint has it
- * attached, whatever it holds. On xdp a pipeline without stages costs nothing: nothing is attached then, or loaded.
+ * The data plane of one hook: its pipelines, and where they are attached. On tc every interface with an endpoint has it
+ * attached, whatever it holds. On xdp a pipeline without stages costs nothing: nothing is attached where it has none.
  */
 final class HookPlane {
     private final Hook hook;
@@ -19,6 +20,7 @@ final class HookPlane {
     private final AttachPoints points;
     private final SlotTable slots;
     private final ArrayPins arrays;
+    private Set<String> interfaces = Set.of();
 
     HookPlane(Hook hook, Composer composer, AttachPoints points, SlotTable slots, ArrayPins arrays) {
         this.hook = hook;
@@ -45,19 +47,20 @@ final class HookPlane {
     }
 
     List<StageDescriptor> running() {
-        return composer.loaded().stream().map(stage -> stage.instance().descriptor()).toList();
+        return composer.instances().stream().map(StageInstance::descriptor).toList();
     }
 
+    /** Of the interfaces that have no pipeline of their own. */
     List<String> chainNames() {
         return composer.current().stream()
-                .flatMap(pipeline -> pipeline.chain().stream())
+                .flatMap(composition -> composition.others().chain().stream())
                 .map(Loaded::name)
                 .toList();
     }
 
     /** As {@link Composer#compose}. */
-    Optional<Composer.Done> compose(List<StageInstance> wanted, Resources resources) throws RefusedStageException {
-        boolean nothing = wanted.isEmpty() && composer.current().isEmpty() && !alwaysAttached();
+    Optional<Composer.Done> compose(Wanted wanted, Resources resources) throws RefusedStageException {
+        boolean nothing = wanted.isNothing() && composer.current().isEmpty() && !alwaysAttached();
         return nothing ? Optional.empty() : composer.compose(wanted, resources);
     }
 
@@ -66,8 +69,7 @@ final class HookPlane {
      * On tc it never does.
      */
     boolean isMisplaced() {
-        return !alwaysAttached() && (composer.current().isPresent() && composer.loaded().isEmpty()
-                || chainNames().isEmpty() == points.isWanted());
+        return !alwaysAttached() && (isUnused() || !toAttach().equals(points.wanted()));
     }
 
     /**
@@ -75,14 +77,30 @@ final class HookPlane {
      *
      * @param there every interface, by name
      */
-    void follow(Set<String> interfaces, Map<String, Interface> there) {
-        boolean attached = alwaysAttached() || !chainNames().isEmpty();
-        points.want(attached ? interfaces : Set.of());
-        composer.current().ifPresent(pipeline -> points.follow(pipeline, there));
-        if (!alwaysAttached() && composer.current().isPresent() && composer.loaded().isEmpty()) {
+    void follow(Set<String> wanted, Map<String, Interface> there) {
+        interfaces = Set.copyOf(wanted);
+        points.want(toAttach());
+        composer.current().ifPresent(composition -> points.follow(composition, there));
+        if (isUnused()) {
             Membarrier.global();
             composer.dismantle();
         }
+    }
+
+    private boolean isUnused() {
+        return !alwaysAttached() && composer.current().isPresent() && composer.loaded().isEmpty();
+    }
+
+    private Set<String> toAttach() {
+        return alwaysAttached()
+                ? interfaces
+                : interfaces.stream().filter(this::hasStages).collect(Collectors.toSet());
+    }
+
+    private boolean hasStages(String interfaceName) {
+        return composer.current()
+                .filter(composition -> !composition.of(interfaceName).chain().isEmpty())
+                .isPresent();
     }
 
     /** To be called once the first composition is attached: what an earlier run has left, and nobody wants now, goes. */

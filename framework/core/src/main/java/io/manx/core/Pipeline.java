@@ -5,6 +5,7 @@ import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +32,25 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         boolean everyPacket() {
             return instance.descriptor().everyPacket();
         }
+    }
+
+    /** Every stage, in order, idle ones too. */
+    List<StageInstance> instances() {
+        return stages.values().stream().map(Loaded::instance).toList();
+    }
+
+    /** Whether these are its stages, and those of them that are idle now are routed around. */
+    boolean is(List<StageInstance> wanted) {
+        return instances().equals(wanted) && active(stages).equals(chain);
+    }
+
+    /** The same, with packets going around the stages that are idle now. */
+    Pipeline routed() {
+        return new Pipeline(number, array, stages, active(stages), exit);
+    }
+
+    Optional<Loaded> loaded(StageInstance instance) {
+        return stages.values().stream().filter(stage -> stage.instance() == instance).findFirst();
     }
 
     /** The chain without the stages that are idle. */

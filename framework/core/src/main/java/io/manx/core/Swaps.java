@@ -7,10 +7,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,9 +53,46 @@ final class Swaps {
         return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
+    /** Of interfaces that have a pipeline of their own it is said apart, unless they change as all others do. */
     private static Difference difference(Composer.Done done) {
-        Map<String, Loaded> before = done.before() == null ? Map.of() : done.before().stages();
-        Map<String, Loaded> after = done.next().stages();
+        Composition before = done.before();
+        if (before == null) {
+            return difference(null, done.next().others());
+        }
+        Map<Difference, List<String>> differences = new LinkedHashMap<>();
+        if (before.others() != done.next().others()) {
+            differences.put(difference(before.others(), done.next().others()), List.of());
+        }
+        for (String name : Composition.named(before, done.next())) {
+            if (before.of(name) != done.next().of(name)) {
+                Difference own = difference(before.of(name), done.next().of(name));
+                List<String> alike = differences.computeIfAbsent(own, d -> new ArrayList<>(List.of(name)));
+                if (!alike.isEmpty() && !alike.contains(name)) {
+                    alike.add(name);
+                }
+            }
+        }
+        return together(differences);
+    }
+
+    private static Difference together(Map<Difference, List<String>> differences) {
+        return new Difference(
+                joined(differences, Difference::what),
+                joined(differences, Difference::from),
+                joined(differences, Difference::to));
+    }
+
+    private static String joined(Map<Difference, List<String>> differences, Function<Difference, String> text) {
+        return differences.entrySet().stream()
+                .filter(entry -> !text.apply(entry.getKey()).isEmpty())
+                .map(entry -> (entry.getValue().isEmpty() ? "" : String.join(" ", entry.getValue()) + ": ")
+                        + text.apply(entry.getKey()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static Difference difference(Pipeline was, Pipeline is) {
+        Map<String, Loaded> before = was == null ? Map.of() : was.stages();
+        Map<String, Loaded> after = is.stages();
         List<String> what = new ArrayList<>();
         List<Loaded> from = new ArrayList<>();
         List<Loaded> to = new ArrayList<>();
@@ -66,8 +105,8 @@ final class Swaps {
                 what.add(name + (old == null ? " in" : next == null ? " out" : " replaced"));
                 Stream.ofNullable(old).forEach(from::add);
                 Stream.ofNullable(next).forEach(to::add);
-            } else if (wasIdle(done.before(), name) != wasIdle(done.next(), name)) {
-                what.add(name + (wasIdle(done.next(), name) ? " idle" : " busy"));
+            } else if (wasIdle(was, name) != wasIdle(is, name)) {
+                what.add(name + (wasIdle(is, name) ? " idle" : " busy"));
             }
         }
         return new Difference(what.isEmpty() ? "order" : String.join(", ", what), versions(from), versions(to));

@@ -56,8 +56,8 @@ final class Views implements DataPlane {
     public List<PipelineView> pipelines() {
         List<PipelineView> all = new ArrayList<>();
         for (HookPlane plane : planes) {
-            plane.composer().current().ifPresent(pipeline -> plane.points().all().forEach(
-                    point -> all.add(pipeline(pipeline, point))));
+            plane.composer().current().ifPresent(composition -> plane.points().all().forEach(
+                    point -> all.add(pipeline(composition.of(point.interfaceName()), point))));
             all.addAll(waiting(plane));
         }
         List<String> places = Stream.of(Place.values()).map(Place::text).toList();
@@ -234,9 +234,10 @@ final class Views implements DataPlane {
     public List<ProgramView> programs() {
         List<ProgramView> views = new ArrayList<>();
         for (HookPlane plane : planes) {
-            plane.composer().current().ifPresent(pipeline -> {
-                views.add(program(EntryPrograms.exitProgram(pipeline.exit()), "exit", "io.manx.core"));
-                pipeline.stages().values().forEach(stage -> views.add(program(
+            plane.composer().current().ifPresent(composition -> {
+                composition.pipelines().forEach(pipeline -> views.add(
+                        program(EntryPrograms.exitProgram(pipeline.exit()), "exit", "io.manx.core")));
+                composition.loaded().forEach(stage -> views.add(program(
                         stage.program(), stage.name(), stage.instance().descriptor().bundle())));
                 plane.points().all().forEach(point -> views.add(
                         program(point.entry().program(EntryPrograms.PROGRAM), "entry " + point, "io.manx.core")));
