@@ -1,10 +1,12 @@
 package io.manx.dist;
 
+import io.manx.core.GracePeriods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -49,7 +51,7 @@ final class CleanCommand implements Callable<Integer> {
         }
         int filters = ClsactFilters.remove();
         int links = count(pins.resolve("links"));
-        delete(pins.resolve("links"));
+        detach(pins.resolve("links"));
         int others = count(pins);
         delete(pins);
         boolean remembered = Files.isDirectory(folder);
@@ -58,7 +60,31 @@ final class CleanCommand implements Callable<Integer> {
         System.out.printf(
                 "removed %d links and %d filters from interfaces, %d pins, %s%n",
                 links, filters, others, remembered ? "the state folder " + folder : "no state folder");
+        if (GracePeriods.MACHINE.mend()) {
+            System.out.println("put the kernel's grace periods back (/sys/kernel/rcu_expedited), which a killed Manx had left short");
+        }
         return 0;
+    }
+
+    /** Each link waits for a grace period as it goes. */
+    private static void detach(Path links) throws IOException {
+        Optional<GracePeriods.Short> shortened = shorten();
+        try {
+            delete(links);
+        } finally {
+            if (shortened.isPresent()) {
+                shortened.get().close();
+            }
+        }
+    }
+
+    /** Empty where the machine does not let us: it takes longer then. */
+    private static Optional<GracePeriods.Short> shorten() {
+        try {
+            return Optional.of(GracePeriods.MACHINE.shorten());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static int count(Path folder) throws IOException {

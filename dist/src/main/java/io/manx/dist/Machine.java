@@ -1,5 +1,6 @@
 package io.manx.dist;
 
+import io.manx.core.GracePeriods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class Machine {
     private Machine() {}
 
     static List<Finding> findings() {
-        return List.of(kernel(), capabilities(), libbpf(), bpffs(), btf(), jit(), hook(), clsact(), java(), clang(), headers());
+        return List.of(kernel(), capabilities(), libbpf(), bpffs(), btf(), jit(), hook(), clsact(), gracePeriods(), java(), clang(), headers());
     }
 
     static Finding kernel() {
@@ -125,6 +126,25 @@ final class Machine {
         return KernelVersion.here().isBefore(TCX)
                 ? Finding.lacking("clsact", found, remedy)
                 : Finding.less("clsact", found, "only for --attach clsact: " + remedy);
+    }
+
+    /** What GracePeriods makes short while it attaches. */
+    static Finding gracePeriods() {
+        String name = "grace periods";
+        try {
+            if (GracePeriods.MACHINE.isLeftShort()) {
+                return Finding.less(
+                        name, "left short (/sys/kernel/rcu_expedited is 1) by a killed Manx", "manx clean, or the next manx run");
+            }
+        } catch (IOException e) {
+            return Finding.less(name, "can't tell whether they are short: " + e, "try as root");
+        }
+        return Files.isWritable(Path.of("/sys/kernel/rcu_expedited"))
+                ? Finding.ok(name, "short while Manx attaches (/sys/kernel/rcu_expedited)")
+                : Finding.less(
+                        name,
+                        "/sys/kernel/rcu_expedited can't be written: attaching takes some 30 ms an interface",
+                        "outside of containers, as root, it can be");
     }
 
     static Finding java() {

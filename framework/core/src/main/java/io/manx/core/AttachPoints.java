@@ -4,6 +4,7 @@ import io.manx.api.network.Interface;
 import io.manx.api.network.KernelNetwork;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfObject;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -69,27 +70,45 @@ final class AttachPoints {
      * @param there every interface, by name
      */
     void follow(Composition composition, Map<String, Interface> there) {
+        List<AttachPoint> unwanted = new ArrayList<>();
         for (AttachPoint point : all()) {
             Interface found = there.get(point.interfaceName());
             if (found == null || found.index() != point.ifindex()) {
                 LOG.warn("interface {} is gone; Manx attaches when it comes back", point.interfaceName());
                 remove(point, AttachPoint::forget);
             } else if (!wanted.contains(point.interfaceName())) {
-                LOG.info("detaching {}: nothing wants it any more", point);
-                remove(point, AttachPoint::detach);
+                unwanted.add(point);
             }
         }
         failures.clear();
         waiting.removeIf(name -> !wanted.contains(name));
+        List<Interface> fresh = new ArrayList<>();
         for (String name : new TreeSet<>(wanted)) {
-            Optional.ofNullable(there.get(name)).ifPresentOrElse(
-                    found -> attach(composition.of(name), found), () -> noteMissing(name));
+            Optional.ofNullable(there.get(name)).filter(this::lacksAPoint).ifPresent(fresh::add);
+            if (!there.containsKey(name)) {
+                noteMissing(name);
+            }
         }
+        if (!unwanted.isEmpty() || !fresh.isEmpty()) {
+            ShortGracePeriods.during(() -> {
+                unwanted.forEach(this::detachUnwanted);
+                fresh.forEach(found -> attach(composition.of(found.name()), found));
+            });
+        }
+    }
+
+    private boolean lacksAPoint(Interface found) {
+        return Place.of(entries.hook()).stream().anyMatch(place -> !points.containsKey(key(found.name(), place)));
+    }
+
+    private void detachUnwanted(AttachPoint point) {
+        LOG.info("detaching {}: nothing wants it any more", point);
+        remove(point, AttachPoint::detach);
     }
 
     /** At the first composition: what an earlier run left attached and nobody wants now. */
     void removeStale() {
-        attacher.removeStale(points.values());
+        ShortGracePeriods.during(() -> attacher.removeStale(points.values()));
     }
 
     /**
@@ -122,7 +141,7 @@ final class AttachPoints {
     }
 
     void detachAll() {
-        all().forEach(point -> remove(point, AttachPoint::detach));
+        ShortGracePeriods.during(() -> all().forEach(point -> remove(point, AttachPoint::detach)));
     }
 
     void releaseAll() {
@@ -161,10 +180,12 @@ final class AttachPoints {
 
     /** Whether {@link #follow} would find an interface that is new. */
     boolean wouldAttach(Set<String> interfaces, Map<String, Interface> there) {
+        Set<Integer> known = new HashSet<>();
+        points.values().forEach(point -> known.add(point.ifindex()));
         return interfaces.stream()
                 .map(there::get)
                 .filter(Objects::nonNull)
-                .anyMatch(found -> points.values().stream().noneMatch(point -> point.ifindex() == found.index()));
+                .anyMatch(found -> !known.contains(found.index()));
     }
 
     private void noteMissing(String name) {
