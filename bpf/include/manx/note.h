@@ -6,7 +6,7 @@
  * before; a stage may only rely on a field that a stage before it has written ("by" below).
  *
  * The layout is a contract. Every object carries the BTF of the note it was built with; Manx refuses
- * one that does not fit, by the name of the field. A stage's own fields go in extension[].
+ * one that does not fit, by the name of the field. A stage's own fields go in extension[], by field.h.
  */
 #ifndef MANX_NOTE_H
 #define MANX_NOTE_H
@@ -111,8 +111,9 @@ struct note {
 	/* by conntrack */
 	__u32 epoch;			/* what the packet is judged under: manx_epoch before the judging */
 
-	/* fields that stages publish for stages after them */
-	__u8 extension[64];
+	/* fields that stages publish for stages after them: see field.h. Manx gives each its place, a multiple of 8
+	 * or 4 bytes as its size is. */
+	__u8 extension[64] __attribute__((aligned(8)));
 };
 
 /* Where the packet goes once nat has acted. */

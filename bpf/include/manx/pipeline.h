@@ -122,6 +122,9 @@ static __always_inline enum verdict drop(struct note *note, __u32 reason)
 
 #define __unused __attribute__((unused))
 
+/* What a program does before its stage's function: nothing, unless the stage includes field.h. */
+#define STAGE_BEGIN(note)
+
 /* The counter keeps clang from merging two calls into one with a variable index, which the JIT can't
  * make a direct jump. */
 #define TAIL_CALL(ctx, row) \

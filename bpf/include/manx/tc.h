@@ -58,6 +58,7 @@ static __always_inline int stage_end(struct __sk_buff *skb, struct note *note, e
 		\
 		if (!note) \
 			return TC_ACT_SHOT; \
+		STAGE_BEGIN(note); \
 		return stage_end(skb, note, stage_##name(skb, note)); \
 	} \
 	char _license[] SEC("license") = "Dual BSD/GPL"; \

@@ -60,6 +60,7 @@ static __always_inline int stage_end(struct xdp_md *xdp, struct note *note, enum
 		\
 		if (!note) \
 			return XDP_ABORTED; \
+		STAGE_BEGIN(note); \
 		return stage_end(xdp, note, stage_##name(xdp, note)); \
 	} \
 	char _license[] SEC("license") = "Dual BSD/GPL"; \

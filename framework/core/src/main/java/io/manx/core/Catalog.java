@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.core.Order.CycleException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,10 +29,23 @@ final class Catalog {
             Map<StageDescriptor, String> unready,
             Map<StageDescriptor, String> waiting) {}
 
+    private final NoteFields fields;
     private final Set<StageDescriptor> offered = new LinkedHashSet<>();
     private final Map<StageDescriptor, Long> leaving = new LinkedHashMap<>();
     private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
     private final Map<String, String> verifierLogs = new HashMap<>();
+
+    Catalog(NoteFields fields) {
+        this.fields = fields;
+    }
+
+    NoteFields fields() {
+        return fields;
+    }
+
+    FieldRules rules(List<StageDescriptor> running) {
+        return new FieldRules(fields, running, offered);
+    }
 
     void offer(StageDescriptor stage) {
         offered.add(stage);
@@ -57,6 +71,13 @@ final class Catalog {
     /** The stages of a bundle that has come back: those it has no more need not be waited for. */
     void cameBack(long bundleId) {
         leaving.keySet().removeIf(stage -> stage.bundleId() == bundleId);
+    }
+
+    /** @param running on every hook */
+    void forgetGone(List<StageDescriptor> running) {
+        Set<StageDescriptor> there = new HashSet<>(running);
+        there.addAll(offered);
+        fields.retain(there);
     }
 
     private boolean isLeaving(StageDescriptor stage) {
@@ -110,23 +131,49 @@ final class Catalog {
                 eligible.add(stage);
             }
         }
-        Set<StageDescriptor> held = held(running, eligible, unready.keySet());
-        eligible.addAll(held);
-        Order order = order(eligible, running, name -> whyAbsent(name, hook, unready.keySet()));
-        Map<StageDescriptor, String> waiting = new LinkedHashMap<>(unready);
+        return choose(hook, running, eligible, unready, new LinkedHashMap<>());
+    }
+
+    /** @param waiting what was to go in and can't without taking something that runs out */
+    private Choice choose(
+            Hook hook,
+            List<StageDescriptor> running,
+            Set<StageDescriptor> eligible,
+            Map<StageDescriptor, String> unready,
+            Map<StageDescriptor, String> waiting) {
+        Set<StageDescriptor> absent = new LinkedHashSet<>(unready.keySet());
+        absent.addAll(waiting.keySet());
+        FieldRules rules = rules(running);
+        Set<StageDescriptor> held = held(running, eligible, absent, rules);
+        Set<StageDescriptor> all = new LinkedHashSet<>(eligible);
+        all.addAll(held);
+        Order order = order(all, running, name -> whyAbsent(name, hook, absent), rules);
+        Optional<Map.Entry<StageDescriptor, String>> costly = new Newcomers(rules, running).costly(order, all);
+        if (costly.isPresent()) {
+            eligible.remove(costly.get().getKey());
+            waiting.put(costly.get().getKey(), costly.get().getValue());
+            return choose(hook, running, eligible, unready, waiting);
+        }
+        fields.place(hook, order.chain(), running);
+        waiting.putAll(unready);
         waiting.putAll(order.waiting());
         return new Choice(order, held, unready, waiting);
     }
 
     private Set<StageDescriptor> held(
-            List<StageDescriptor> running, Set<StageDescriptor> eligible, Set<StageDescriptor> unready) {
+            List<StageDescriptor> running,
+            Set<StageDescriptor> eligible,
+            Set<StageDescriptor> absent,
+            FieldRules rules) {
         Set<StageDescriptor> held = new LinkedHashSet<>();
         boolean changed = true;
         while (changed) {
             changed = false;
             for (StageDescriptor stage : running) {
                 if (!eligible.contains(stage) && !held.contains(stage)
-                        && (isNeeded(stage, running, eligible, held) || isBeingReplaced(stage, eligible, unready))) {
+                        && (isNeeded(stage, running, eligible, held)
+                                || isRead(stage, running, eligible, held, rules)
+                                || isBeingReplaced(stage, eligible, absent))) {
                     changed = held.add(stage);
                 }
             }
@@ -147,19 +194,32 @@ final class Catalog {
                         .anyMatch(other -> other.after().contains(stage.name()));
     }
 
-    /** Its bundle may come back, or a newer version was refused or is not ready; and nothing else of its name can run. */
+    /** Something that runs and stays reads a field that it writes, and nobody else offers that. */
+    private static boolean isRead(
+            StageDescriptor stage,
+            List<StageDescriptor> running,
+            Set<StageDescriptor> eligible,
+            Set<StageDescriptor> held,
+            FieldRules rules) {
+        return running.stream()
+                .filter(other -> eligible.contains(other) || held.contains(other))
+                .anyMatch(other -> rules.served(stage, other).stream()
+                        .anyMatch(field -> eligible.stream().noneMatch(writer -> rules.serves(writer, other, field))));
+    }
+
+    /** Its bundle may come back, or a newer version was refused or has to wait; and nothing else of its name can run. */
     private boolean isBeingReplaced(
-            StageDescriptor stage, Set<StageDescriptor> eligible, Set<StageDescriptor> unready) {
+            StageDescriptor stage, Set<StageDescriptor> eligible, Set<StageDescriptor> absent) {
         boolean another = eligible.stream().anyMatch(other -> other.name().equals(stage.name()));
         boolean successor = offered.stream()
                 .filter(other -> other.name().equals(stage.name()))
-                .anyMatch(other -> refused.containsKey(other) || unready.contains(other));
+                .anyMatch(other -> refused.containsKey(other) || absent.contains(other));
         return !another && (successor || isLeaving(stage));
     }
 
-    private String whyAbsent(String name, Hook hook, Set<StageDescriptor> unready) {
+    private String whyAbsent(String name, Hook hook, Set<StageDescriptor> absent) {
         List<StageDescriptor> named = offered.stream().filter(stage -> stage.name().equals(name)).toList();
-        if (named.stream().anyMatch(unready::contains)) {
+        if (named.stream().anyMatch(absent::contains)) {
             return "waits itself";
         } else if (named.stream().anyMatch(stage -> stage.hook() == hook && refused.containsKey(stage))) {
             return "was refused";
@@ -168,9 +228,12 @@ final class Catalog {
     }
 
     private Order order(
-            Set<StageDescriptor> eligible, List<StageDescriptor> running, UnaryOperator<String> whyAbsent) {
+            Set<StageDescriptor> eligible,
+            List<StageDescriptor> running,
+            UnaryOperator<String> whyAbsent,
+            FieldRules rules) {
         try {
-            return Order.of(eligible, whyAbsent);
+            return Order.of(eligible, whyAbsent, rules);
         } catch (CycleException e) {
             List<StageDescriptor> fresh =
                     e.stages().stream().filter(stage -> !running.contains(stage)).toList();
@@ -183,7 +246,7 @@ final class Catalog {
             }
             Set<StageDescriptor> rest = new LinkedHashSet<>(eligible);
             fresh.forEach(rest::remove);
-            return order(rest, running, whyAbsent);
+            return order(rest, running, whyAbsent, rules);
         }
     }
 
@@ -197,7 +260,20 @@ final class Catalog {
                             .noneMatch(o -> o.name().equals(stage.name()) && !going.contains(o)))
                     .forEach(other -> reasons.add(
                             other.name() + " (bundle " + other.bundle() + ") must follow " + stage.name()));
+            running.stream()
+                    .filter(other -> !going.contains(other))
+                    .forEach(other -> whyRead(stage, other, going).ifPresent(reasons::add));
         }
         return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
+    }
+
+    private Optional<String> whyRead(StageDescriptor stage, StageDescriptor reader, Set<StageDescriptor> going) {
+        FieldRules rules = rules(List.of());
+        return rules.served(stage, reader).stream()
+                .filter(field -> offered.stream()
+                        .noneMatch(other -> !going.contains(other) && rules.serves(other, reader, field)))
+                .findFirst()
+                .map(field -> reader.name() + " (bundle " + reader.bundle() + ") requires the note's field " + field.name()
+                        + ", which " + stage.name() + " publishes");
     }
 }

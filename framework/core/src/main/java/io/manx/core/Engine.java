@@ -47,7 +47,7 @@ public final class Engine implements AutoCloseable {
     private final boolean earlierRun;
     private final KernelNetwork network;
     private final Steps steps;
-    private final Catalog catalog = new Catalog();
+    private final Catalog catalog;
     private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
     private final MapStore maps;
     private final Epoch epoch;
@@ -80,7 +80,9 @@ public final class Engine implements AutoCloseable {
         Counters counters = new Counters(
                 maps.get("manx_ends"), ends.spec().btf().struct("ends"), (int) ends.constant("SLOTS"), exitSlot);
         Drops drops = new Drops(maps.get("manx_drops"), ends.spec().btf().enumeration("reason"));
-        Loader loader = new Loader(maps, new NoteContract(ends.spec().btf().struct("note")), steps);
+        NoteContract contract = new NoteContract(ends.spec().btf());
+        this.catalog = new Catalog(new NoteFields(contract.extensionBytes()));
+        Loader loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
         planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
         planes.put(
@@ -114,9 +116,7 @@ public final class Engine implements AutoCloseable {
 
     /** A stage can be had. Takes effect at the next {@link #settle}. */
     public void offer(StageDescriptor stage) {
-        thread.run(() -> {
-            catalog.offer(stage);
-        });
+        thread.run(() -> catalog.offer(stage));
     }
 
     /**
@@ -134,16 +134,12 @@ public final class Engine implements AutoCloseable {
 
     /** A bundle that had stopped is active again, and has offered what it has now. */
     public void cameBack(long bundleId) {
-        thread.run(() -> {
-            catalog.cameBack(bundleId);
-        });
+        thread.run(() -> catalog.cameBack(bundleId));
     }
 
     /** A stage is gone, with its bundle. Takes effect at the next {@link #settle}. */
     public void withdraw(StageDescriptor stage) {
-        thread.run(() -> {
-            catalog.withdraw(stage);
-        });
+        thread.run(() -> catalog.withdraw(stage));
     }
 
     /** Until {@link #release} nothing changes in the kernel. */
@@ -245,6 +241,7 @@ public final class Engine implements AutoCloseable {
      */
     private void forgetUnused() {
         if (started) {
+            catalog.forgetGone(running());
             instances.values().retainAll(loadedInstances());
             Set<String> used = new TreeSet<>();
             planes.values().forEach(plane -> used.addAll(plane.composer().mapsInUse()));

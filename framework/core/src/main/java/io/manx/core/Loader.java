@@ -16,11 +16,13 @@ import java.util.TreeSet;
 final class Loader {
     private final MapStore maps;
     private final NoteContract contract;
+    private final NoteFields fields;
     private final Steps steps;
 
-    Loader(MapStore maps, NoteContract contract, Steps steps) {
+    Loader(MapStore maps, NoteContract contract, NoteFields fields, Steps steps) {
         this.maps = maps;
         this.contract = contract;
+        this.fields = fields;
         this.steps = steps;
     }
 
@@ -42,6 +44,7 @@ final class Loader {
         ObjectSpec spec = spec(stage);
         try {
             LoadOptions options = maps.reuse(stage.bundle(), spec, Map.of(EntryPrograms.ARRAY, array));
+            fields.settings(stage.hook(), StageFields.of(spec.btf())).forEach(options::setting);
             return spec.load(options.setting("manx_slot", slot));
         } catch (BpfException e) {
             throw refusal(stage, e.getMessage(), e.verifierLog(), e);
@@ -71,7 +74,7 @@ final class Loader {
         if (!spec.btf().hasStruct("note")) {
             throw new RefusedStageException(stage, prefix(stage) + "its object carries no BTF of struct note: build it with -g");
         }
-        Optional<String> misfit = contract.misfit(spec.btf().struct("note"));
+        Optional<String> misfit = contract.misfit(spec.btf());
         if (misfit.isPresent()) {
             throw new RefusedStageException(stage, prefix(stage) + misfit.get() + ": build it with this Manx's headers");
         }

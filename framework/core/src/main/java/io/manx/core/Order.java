@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,7 +16,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The order of a pipeline's stages, derived from what each says it comes after and before.
+ * The order of a pipeline's stages, derived from what each says it comes after and before, and from the fields of the
+ * note that it publishes and requires.
  *
  * <p>Of several stages with one name the highest version is taken. Then Kahn's topological sort (1962), taking the
  * first name of those that are free, so that the same stages always give the same order.
@@ -34,18 +36,20 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
 
     /** @throws CycleException the stages' wishes contradict each other */
     public static Order of(Collection<StageDescriptor> offered) throws CycleException {
-        return of(offered, name -> "is not installed");
+        return of(offered, name -> "is not installed", FieldRules.NONE);
     }
 
     /**
      * @param whyAbsent says of a stage that is not among {@code offered} why: {@code was refused}
+     * @param rules of the stages' fields
      * @throws CycleException the stages' wishes contradict each other
      */
-    static Order of(Collection<StageDescriptor> offered, UnaryOperator<String> whyAbsent) throws CycleException {
+    static Order of(Collection<StageDescriptor> offered, UnaryOperator<String> whyAbsent, FieldRules rules)
+            throws CycleException {
         Map<StageDescriptor, String> waiting = new LinkedHashMap<>();
         Map<String, StageDescriptor> chosen = choose(offered, waiting);
-        dropUnmet(chosen, waiting, whyAbsent);
-        List<StageDescriptor> chain = sort(chosen);
+        dropUnmet(chosen, waiting, whyAbsent, rules);
+        List<StageDescriptor> chain = sort(chosen, rules);
         while (chain.size() > LONGEST) {
             StageDescriptor last = chain.remove(chain.size() - 1);
             waiting.put(last, "the pipeline already has " + LONGEST + " stages, the most that tail calls allow");
@@ -68,29 +72,39 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
     private static void dropUnmet(
             Map<String, StageDescriptor> chosen,
             Map<StageDescriptor, String> waiting,
-            UnaryOperator<String> whyAbsent) {
+            UnaryOperator<String> whyAbsent,
+            FieldRules rules) {
         Set<String> dropped = new HashSet<>();
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (StageDescriptor stage : List.copyOf(chosen.values())) {
-                List<String> missing = stage.after().stream()
-                        .filter(name -> !chosen.containsKey(name))
-                        .toList();
-                if (!missing.isEmpty()) {
-                    chosen.remove(stage.name());
-                    dropped.add(stage.name());
-                    String first = missing.get(0);
-                    waiting.put(stage, stage.name() + " must follow " + first + ", which "
-                            + (dropped.contains(first) ? "waits itself" : whyAbsent.apply(first)));
-                    changed = true;
-                }
+        UnaryOperator<String> why = name -> dropped.contains(name) ? "waits itself" : whyAbsent.apply(name);
+        while (true) {
+            Optional<Map.Entry<StageDescriptor, String>> unmet =
+                    withoutPredecessor(chosen, why).or(() -> rules.unmet(chosen.values(), why));
+            if (unmet.isEmpty()) {
+                return;
             }
+            StageDescriptor stage = unmet.get().getKey();
+            chosen.remove(stage.name());
+            dropped.add(stage.name());
+            waiting.put(stage, unmet.get().getValue());
         }
     }
 
-    private static List<StageDescriptor> sort(Map<String, StageDescriptor> chosen) throws CycleException {
-        Map<String, Set<String>> predecessors = predecessors(chosen);
+    private static Optional<Map.Entry<StageDescriptor, String>> withoutPredecessor(
+            Map<String, StageDescriptor> chosen, UnaryOperator<String> whyAbsent) {
+        for (StageDescriptor stage : chosen.values()) {
+            for (String name : stage.after()) {
+                if (!chosen.containsKey(name)) {
+                    return Optional.of(Map.entry(
+                            stage, stage.name() + " must follow " + name + ", which " + whyAbsent.apply(name)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<StageDescriptor> sort(Map<String, StageDescriptor> chosen, FieldRules rules)
+            throws CycleException {
+        Map<String, Set<String>> predecessors = predecessors(chosen, rules);
         TreeSet<String> free = new TreeSet<>();
         Map<String, Set<String>> open = new HashMap<>();
         predecessors.forEach((name, before) -> {
@@ -115,11 +129,12 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
         return chain;
     }
 
-    private static Map<String, Set<String>> predecessors(Map<String, StageDescriptor> chosen) {
+    private static Map<String, Set<String>> predecessors(Map<String, StageDescriptor> chosen, FieldRules rules) {
         Map<String, Set<String>> predecessors = new TreeMap<>();
         chosen.keySet().forEach(name -> predecessors.put(name, new TreeSet<>()));
         for (StageDescriptor stage : chosen.values()) {
             predecessors.get(stage.name()).addAll(stage.after());
+            predecessors.get(stage.name()).addAll(rules.writers(stage, chosen.values()));
             stage.before().stream()
                     .filter(chosen::containsKey)
                     .forEach(name -> predecessors.get(name).add(stage.name()));

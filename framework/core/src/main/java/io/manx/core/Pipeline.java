@@ -3,6 +3,10 @@ package io.manx.core;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +33,10 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
             return instance.descriptor().name();
         }
 
+        StageFields fields() {
+            return StageFields.of(object.spec().btf());
+        }
+
         boolean everyPacket() {
             return instance.descriptor().everyPacket();
         }
@@ -53,9 +61,23 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         return stages.values().stream().filter(stage -> stage.instance() == instance).findFirst();
     }
 
-    /** The chain without the stages that are idle. */
+    /**
+     * The chain: without the stages that are idle, but for those that write a field which a stage of the chain reads.
+     * Without its writer the field would hold what an earlier packet has left.
+     */
     static List<Loaded> active(Map<String, Loaded> stages) {
-        return stages.values().stream().filter(loaded -> !loaded.instance().isIdle()).toList();
+        List<Loaded> reversed = new ArrayList<>(stages.values());
+        Collections.reverse(reversed);
+        LinkedList<Loaded> chain = new LinkedList<>();
+        Set<NoteField> read = new HashSet<>();
+        for (Loaded stage : reversed) {
+            StageFields fields = stage.fields();
+            if (!stage.instance().isIdle() || fields.publishes().stream().anyMatch(read::contains)) {
+                chain.addFirst(stage);
+                read.addAll(fields.requires());
+            }
+        }
+        return List.copyOf(chain);
     }
 
     /** The stages of the chain that see every packet. */

@@ -8,17 +8,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Why each stage of an order stands where it does: what it says, what others say of it, and whom it met by name.
+ * Why each stage of an order stands where it does: what it says, what others say of it, whose fields it reads, and whom
+ * it met by name.
  *
  * <p>A stage is free to stand anywhere after the last of those it must follow; whoever stands between there and its own
  * place had the smaller name.
  */
 final class Positions {
     private final List<StageDescriptor> order;
+    private final FieldRules rules;
     private final Map<String, Integer> free = new HashMap<>();
 
-    private Positions(List<StageDescriptor> order) {
+    private Positions(List<StageDescriptor> order, FieldRules rules) {
         this.order = order;
+        this.rules = rules;
         for (int at = 0; at < order.size(); at++) {
             StageDescriptor stage = order.get(at);
             free.put(stage.name(), IntStream.range(0, at)
@@ -32,14 +35,17 @@ final class Positions {
      * One list a stage, in the same order.
      *
      * @param order as {@link Order#chain}
+     * @param rules by which it was made
      */
-    static List<List<String>> of(List<StageDescriptor> order) {
-        Positions positions = new Positions(order);
+    static List<List<String>> of(List<StageDescriptor> order, FieldRules rules) {
+        Positions positions = new Positions(order, rules);
         return IntStream.range(0, order.size()).mapToObj(positions::reasons).toList();
     }
 
-    private static boolean mustFollow(StageDescriptor stage, StageDescriptor other) {
-        return stage.after().contains(other.name()) || other.before().contains(stage.name());
+    private boolean mustFollow(StageDescriptor stage, StageDescriptor other) {
+        return stage.after().contains(other.name())
+                || other.before().contains(stage.name())
+                || !rules.served(other, stage).isEmpty();
     }
 
     private List<String> reasons(int at) {
@@ -53,8 +59,20 @@ final class Positions {
         order.stream()
                 .filter(other -> other.after().contains(stage.name()) && !stage.before().contains(other.name()))
                 .forEach(other -> reasons.add(saidBy("before", other, "after", other.after())));
+        for (StageDescriptor other : order) {
+            reads("after", other, "it requires its", rules.served(other, stage), reasons);
+            reads("before", other, "which requires its", rules.served(stage, other), reasons);
+        }
         ties(at, reasons);
         return reasons.isEmpty() ? List.of("the only stage") : reasons;
+    }
+
+    private static void reads(
+            String relation, StageDescriptor other, String how, List<NoteField> read, List<String> reasons) {
+        if (!read.isEmpty()) {
+            reasons.add(relation + " " + other.name() + " (" + how + (read.size() == 1 ? " field " : " fields ")
+                    + read.stream().map(NoteField::name).collect(Collectors.joining(", ")) + ")");
+        }
     }
 
     private void said(String relation, List<String> names, List<String> reasons) {

@@ -131,8 +131,8 @@ final class Views implements DataPlane {
         String why = "";
         if (running != null) {
             boolean held = !catalog.isOffered(stage);
-            state = held ? "held" : running.instance().isIdle() ? "idle" : "running";
-            why = held ? "its bundle is gone; stages that run need it, or its successor was refused" : "";
+            state = held ? "held" : isRoutedAround(running.instance()) ? "idle" : "running";
+            why = held ? "its bundle is gone; stages that run need it, or its successor was refused or waits" : "";
         } else if (catalog.refused().containsKey(stage)) {
             state = "refused";
             why = catalog.refused().get(stage).getMessage();
@@ -140,6 +140,7 @@ final class Views implements DataPlane {
             state = "waiting";
             why = waiting.getOrDefault(stage, "the pipeline is about to change");
         }
+        StageFields fields = catalog.fields().of(stage);
         return new StageView(
                 stage.name(),
                 stage.bundle(),
@@ -148,9 +149,20 @@ final class Views implements DataPlane {
                 stage.everyPacket() ? "every" : "first",
                 stage.after(),
                 stage.before(),
+                fields.publishes().stream().map(NoteField::toString).toList(),
+                fields.requires().stream().map(NoteField::toString).toList(),
                 state,
                 why,
                 running == null ? 0 : running.program().info().id());
+    }
+
+    /** One without work is in the path all the same where a stage after it reads what it writes. */
+    private boolean isRoutedAround(StageInstance stage) {
+        return planes.stream()
+                .flatMap(plane -> plane.composer().current().stream())
+                .flatMap(composition -> composition.pipelines().stream())
+                .flatMap(pipeline -> pipeline.chain().stream())
+                .noneMatch(loaded -> loaded.instance() == stage);
     }
 
     @Override
@@ -159,7 +171,7 @@ final class Views implements DataPlane {
         List<PositionView> views = new ArrayList<>();
         for (HookPlane plane : planes) {
             List<StageDescriptor> order = plane.running();
-            List<List<String>> reasons = Positions.of(order);
+            List<List<String>> reasons = Positions.of(order, catalog.rules(order));
             for (int at = 0; at < order.size(); at++) {
                 views.add(standing(order.get(at).name(), plane.hook(), at + 1, reasons.get(at), stages));
             }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
-    private final Catalog catalog = new Catalog();
+    private final Catalog catalog = new Catalog(new NoteFields(64));
     private final StageDescriptor parse = offer("parse");
     private final StageDescriptor conntrack = offer("conntrack after parse");
 

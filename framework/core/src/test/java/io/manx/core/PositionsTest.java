@@ -42,6 +42,6 @@ class PositionsTest {
     }
 
     private static List<List<String>> reasons(String... offers) throws CycleException {
-        return Positions.of(Order.of(List.of(offers).stream().map(Offers::offer).toList()).chain());
+        return Positions.of(Order.of(List.of(offers).stream().map(Offers::offer).toList()).chain(), FieldRules.NONE);
     }
 }

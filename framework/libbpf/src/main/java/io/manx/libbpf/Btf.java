@@ -73,6 +73,17 @@ public final class Btf {
                 .findFirst();
     }
 
+    /** The variables of a section, each as its type is laid out, in the order of the file; empty where there is none. */
+    public Map<String, Layout> variables(String section) {
+        Map<String, Layout> variables = new LinkedHashMap<>();
+        types.stream()
+                .filter(type -> type.kind() == Kind.SECTION && type.name().equals(section))
+                .flatMap(type -> type.members().stream())
+                .map(member -> types.get(member.type()))
+                .forEach(variable -> variables.put(variable.name(), layout(variable.sizeOrType())));
+        return variables;
+    }
+
     Layout layout(int type) {
         try {
             return LayoutBuilder.of(types, type);

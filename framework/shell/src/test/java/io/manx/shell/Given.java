@@ -76,7 +76,8 @@ public final class Given implements Services, DataPlane, Deployment {
     @Override
     public List<StageView> stages() {
         return List.of(new StageView(
-                "nat", "io.manx.nat", "1.0.0", "tc", "every", List.of("service"), List.of(), "waiting", "for service", 0));
+                "nat", "io.manx.nat", "1.0.0", "tc", "every", List.of("service"), List.of(), List.of(), List.of(),
+                "waiting", "for service", 0));
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A stage somebody has installed.
  *
+ * @param publishes fields of the note that are its own: {@code __u32 tenant}
+ * @param requires fields of the note that a stage before it must publish
  * @param state {@code running}, {@code idle} (loaded, routed around), {@code waiting}, {@code refused}, {@code held} (its
  *     bundle is gone, others need it)
  * @param why for what it waits, or why it was refused; empty while it runs
@@ -17,6 +19,8 @@ public record StageView(
         String packets,
         List<String> after,
         List<String> before,
+        List<String> publishes,
+        List<String> requires,
         String state,
         String why,
         int programId) {}
