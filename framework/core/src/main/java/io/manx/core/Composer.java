@@ -105,17 +105,20 @@ final class Composer {
         long begin = System.nanoTime();
         Composition before = current;
         Undo undo = new Undo();
+        undo.push(tools.loader().migrations()::abandon);
         try {
             Composition next = new Preparation(tools, before, generations, resources, undo)
                     .prepare(wanted, heirs(before, wanted));
             epoch.begin();
             Switchover change = new Switchover(before, next, points, pins, steps, undo);
+            tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
             long lost = drops.emptySlots();
             fold(before);
             long switching = System.nanoTime();
             List<BpfObject> retired = change.run();
             long done = System.nanoTime();
             current = next;
+            tools.loader().migrations().switched();
             undo.forget();
             long packets;
             try {

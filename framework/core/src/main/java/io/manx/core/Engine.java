@@ -7,6 +7,7 @@ import io.manx.api.resource.Resources;
 import io.manx.api.stage.StateMap;
 import io.manx.core.Catalog.Choice;
 import io.manx.core.view.DataPlane;
+import io.manx.libbpf.MapSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public final class Engine implements AutoCloseable {
         this.network = network;
         this.pins = PinRoot.of(options.state());
         this.earlierRun = !LinkPin.in(pins.links()).isEmpty();
-        this.maps = new MapStore(pins.maps());
+        this.maps = new MapStore(pins, steps, this::loadedInstances);
         this.epoch = new Epoch(maps);
         EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
         ends.acquireMaps();
@@ -488,8 +489,8 @@ public final class Engine implements AutoCloseable {
         }
 
         @Override
-        public StateMap map(String name) {
-            return maps.get(name);
+        public StateMap map(String name, MapSpec spec) {
+            return maps.get(name, spec);
         }
     }
 }

@@ -82,7 +82,7 @@ final class EntryPrograms {
     }
 
     private LoadOptions options(ObjectSpec spec, BpfMap array) {
-        return maps.reuse("", spec, Map.of(ARRAY, array));
+        return maps.plan("", spec, Map.of(ARRAY, array), MigrationChoice.NONE).options();
     }
 
     private static ObjectSpec spec(String name) {

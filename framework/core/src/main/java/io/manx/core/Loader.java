@@ -3,7 +3,6 @@ package io.manx.core;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
-import io.manx.libbpf.LoadOptions;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramSpec;
 import java.io.IOException;
@@ -28,12 +27,15 @@ final class Loader {
 
     /** @throws RefusedStageException naming bundle, program and reason */
     BpfObject load(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
-        BpfObject object = tryLoad(stage, slot, array);
+        ObjectSpec spec = spec(stage);
+        MapStore.Plan plan = plan(stage, spec, array, MigrationChoice.of(stage));
+        BpfObject object = load(stage, spec, plan, slot);
         try {
             steps.before(Steps.Step.KEEP_MAPS);
             maps.keep(stage.bundle(), object, Set.of(EntryPrograms.ARRAY));
+            migrate(stage, object, plan);
             return object;
-        } catch (RuntimeException e) {
+        } catch (RefusedStageException | RuntimeException e) {
             object.close();
             throw e;
         }
@@ -42,13 +44,38 @@ final class Loader {
     /** As {@link #load}, but maps that are not there yet go with the object. */
     BpfObject tryLoad(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
         ObjectSpec spec = spec(stage);
+        return load(stage, spec, plan(stage, spec, array, MigrationChoice.unasked(stage)), slot);
+    }
+
+    Migrations migrations() {
+        return maps.migrations();
+    }
+
+    private MapStore.Plan plan(StageDescriptor stage, ObjectSpec spec, BpfMap array, MigrationChoice choice)
+            throws RefusedStageException {
         try {
-            LoadOptions options = maps.reuse(stage.bundle(), spec, Map.of(EntryPrograms.ARRAY, array));
-            fields.settings(stage.hook(), StageFields.of(spec.btf())).forEach(options::setting);
-            return spec.load(options.setting("manx_slot", slot));
+            return maps.plan(stage.bundle(), spec, Map.of(EntryPrograms.ARRAY, array), choice);
+        } catch (IllegalArgumentException e) {
+            throw refusal(stage, e.getMessage(), Optional.empty(), e);
+        }
+    }
+
+    private BpfObject load(StageDescriptor stage, ObjectSpec spec, MapStore.Plan plan, int slot)
+            throws RefusedStageException {
+        try {
+            fields.settings(stage.hook(), StageFields.of(spec.btf())).forEach(plan.options()::setting);
+            return spec.load(plan.options().setting("manx_slot", slot));
         } catch (BpfException e) {
             throw refusal(stage, e.getMessage(), e.verifierLog(), e);
         } catch (IllegalArgumentException e) {
+            throw refusal(stage, e.getMessage(), Optional.empty(), e);
+        }
+    }
+
+    private void migrate(StageDescriptor stage, BpfObject object, MapStore.Plan plan) throws RefusedStageException {
+        try {
+            maps.migrate(stage, object, plan);
+        } catch (BpfException | IllegalArgumentException e) {
             throw refusal(stage, e.getMessage(), Optional.empty(), e);
         }
     }

@@ -1,7 +1,6 @@
 package io.manx.core;
 
-import io.manx.api.layout.Field;
-import io.manx.api.layout.Layout;
+import io.manx.api.stage.MapMigration;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.LoadOptions;
@@ -11,12 +10,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 
 /**
  * The maps that outlive programs: the framework's ({@code manx_*}), one for all, and each bundle's own. Each is pinned
@@ -24,18 +24,39 @@ import java.util.Set;
  */
 final class MapStore implements AutoCloseable {
     private static final String FRAMEWORK = "manx_";
+    private final PinRoot pins;
     private final Path folder;
-    private final Map<String, Held> maps = new LinkedHashMap<>();
+    private final Migrations migrations;
+    private final Map<String, Held> maps = new ConcurrentSkipListMap<>();
 
     private record Held(MapSpec spec, BpfMap map) {}
 
-    MapStore(Path folder) {
-        this.folder = folder;
+    /**
+     * How an object is to be loaded, and what its loading leaves to do.
+     *
+     * @param migrating by name in C, maps that have another layout than the ones in use
+     */
+    record Plan(LoadOptions options, Map<String, MapMigration> migrating) {}
+
+    /** @param running every stage that is loaded, on all hooks */
+    MapStore(PinRoot pins, Steps steps, Supplier<List<StageInstance>> running) {
+        this.pins = pins;
+        this.folder = pins.maps();
+        this.migrations = new Migrations(this, steps, running);
+        HalfCopies.settle(pins);
+    }
+
+    Migrations migrations() {
+        return migrations;
     }
 
     /** A map's name among all: its own for the framework's, {@code BUNDLE/NAME} for a bundle's. */
     static String nameOf(String bundle, String map) {
-        return map.startsWith(FRAMEWORK) ? map : bundle + "/" + map;
+        return isFrameworks(map) ? map : bundle + "/" + map;
+    }
+
+    static boolean isFrameworks(String name) {
+        return name.startsWith(FRAMEWORK);
     }
 
     /**
@@ -43,17 +64,23 @@ final class MapStore implements AutoCloseable {
      * are not there yet libbpf makes while it loads the object; {@link #keep} them then.
      *
      * @param ours maps that are not looked for here
-     * @throws IllegalArgumentException there is one of another layout; the message says in what it differs
+     * @throws IllegalArgumentException there is one of another layout, and no migration; the message says in what it
+     *     differs
      */
-    LoadOptions reuse(String bundle, ObjectSpec object, Map<String, BpfMap> ours) {
+    Plan plan(String bundle, ObjectSpec object, Map<String, BpfMap> ours, MigrationChoice choice) {
         LoadOptions options = new LoadOptions();
+        Map<String, MapMigration> migrating = new HashMap<>();
         ours.forEach(options::reuse);
         for (MapSpec spec : object.maps()) {
-            if (!ours.containsKey(spec.name())) {
-                find(nameOf(bundle, spec.name()), spec).ifPresent(map -> options.reuse(spec.name(), map));
+            String name = nameOf(bundle, spec.name());
+            Optional<BpfMap> fresh = migrations.fresh(name, spec);
+            if (fresh.isPresent()) {
+                options.reuse(spec.name(), fresh.get());
+            } else if (!ours.containsKey(spec.name())) {
+                find(name, spec, choice, migrating).ifPresent(map -> options.reuse(spec.name(), map));
             }
         }
-        return options;
+        return new Plan(options, migrating);
     }
 
     /** Pins and holds the maps that loading this object has made. */
@@ -77,24 +104,56 @@ final class MapStore implements AutoCloseable {
         }
     }
 
-    private Optional<BpfMap> find(String name, MapSpec spec) {
+    /**
+     * Copies what is in use to the maps that loading this object has made because their layouts differ.
+     *
+     * @throws IllegalArgumentException a migration failed; the message says of which map, and how
+     */
+    void migrate(StageDescriptor stage, BpfObject object, Plan plan) {
+        plan.migrating().forEach((map, how) -> {
+            String name = nameOf(stage.bundle(), map);
+            migrations.begin(name, stage, get(name), object.map(map), how);
+        });
+    }
+
+    /** A migration is over: this is the map now. @return the one before */
+    BpfMap replace(String name, MapSpec spec, BpfMap map) {
+        return maps.put(name, new Held(spec, map)).map();
+    }
+
+    private Optional<BpfMap> find(
+            String name, MapSpec spec, MigrationChoice choice, Map<String, MapMigration> migrating) {
         Held held = maps.get(name);
         if (held != null) {
-            requireEqual(name, held.spec(), spec);
-            return Optional.of(held.map());
+            return fits(name, held.spec(), spec, choice, migrating) ? Optional.of(held.map()) : Optional.empty();
         }
         if (!Files.exists(pin(name))) {
             return Optional.empty();
         }
         BpfMap found = BpfMap.open(pin(name));
         try {
-            requireEqual(name, found.spec(), spec);
+            boolean fits = fits(name, found.spec(), spec, choice, migrating);
+            maps.put(name, new Held(fits ? spec : found.spec(), found));
+            return fits ? Optional.of(found) : Optional.empty();
         } catch (IllegalArgumentException e) {
             found.close();
             throw e;
         }
-        maps.put(name, new Held(spec, found));
-        return Optional.of(found);
+    }
+
+    /** @return false: it is to be migrated */
+    private static boolean fits(
+            String name, MapSpec is, MapSpec wanted, MigrationChoice choice, Map<String, MapMigration> migrating) {
+        MapDifference difference = MapDifference.of(is, wanted);
+        if (!difference.isNone()) {
+            migrating.put(wanted.name(), choice.how(name, is, wanted, difference));
+        }
+        return difference.isNone();
+    }
+
+    /** The one of this layout, where a migration is on its way and there are two. */
+    BpfMap get(String name, MapSpec spec) {
+        return migrations.fresh(name, spec).orElseGet(() -> get(name));
     }
 
     BpfMap get(String name) {
@@ -113,54 +172,20 @@ final class MapStore implements AutoCloseable {
         return folder.resolve(PinRoot.encode(name.replace('/', '+')));
     }
 
-    /** Lets go of bundles' maps that are not in {@code used}: nothing needs them any more. */
+    /** The new map's while it is migrated: {@code NAME+next}. */
+    Path nextPin(String name) {
+        Path pin = pin(name);
+        return pin.resolveSibling(pin.getFileName() + HalfCopies.SUFFIX);
+    }
+
+    /** Lets go of bundles' maps that are not in {@code used}, and of old layouts: nothing needs them any more. */
     void retain(Set<String> used) {
+        migrations.finish();
         for (String name : List.copyOf(maps.keySet())) {
-            if (!name.startsWith(FRAMEWORK) && !used.contains(name)) {
+            if (!isFrameworks(name) && !used.contains(name)) {
                 maps.remove(name).map().close();
                 unpin(pin(name));
             }
-        }
-    }
-
-    private static void requireEqual(String name, MapSpec is, MapSpec wanted) {
-        List<String> differences = new ArrayList<>();
-        compare(differences, "type", is.type(), wanted.type());
-        compare(differences, "key bytes", is.keySize(), wanted.keySize());
-        compare(differences, "value bytes", is.valueSize(), wanted.valueSize());
-        compare(differences, "entries", is.maxEntries(), wanted.maxEntries());
-        compare(differences, "flags", is.flags(), wanted.flags());
-        compareFields(differences, "key", is.keyLayout(), wanted.keyLayout());
-        compareFields(differences, "value", is.valueLayout(), wanted.valueLayout());
-        if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("map " + name + " has another layout than the one in use ("
-                    + String.join("; ", differences)
-                    + "), and the bundle has no migration: what the map holds would be lost");
-        }
-    }
-
-    /** The first member that is not what it was. Asked at each load, and almost always equal: that must cost little. */
-    private static void compareFields(List<String> differences, String what, Layout isLayout, Layout wantedLayout) {
-        List<Field> is = isLayout.fields();
-        List<Field> wanted = wantedLayout.fields();
-        if (is.equals(wanted)) {
-            return;
-        }
-        is.stream()
-                .filter(field -> !wanted.contains(field))
-                .findFirst()
-                .ifPresent(field -> differences.add(what + " has no longer " + field.type() + " " + field.name()
-                        + " at byte " + field.offset()));
-        wanted.stream()
-                .filter(field -> !is.contains(field))
-                .findFirst()
-                .ifPresent(field -> differences.add(what + " now has " + field.type() + " " + field.name()
-                        + " at byte " + field.offset()));
-    }
-
-    private static void compare(List<String> differences, String what, Object is, Object wanted) {
-        if (!is.equals(wanted)) {
-            differences.add(what + " " + is + ", now " + wanted);
         }
     }
 
@@ -177,5 +202,8 @@ final class MapStore implements AutoCloseable {
     public void close() {
         maps.values().forEach(held -> held.map().close());
         maps.clear();
+        if (migrations.close()) {
+            HalfCopies.settle(pins);
+        }
     }
 }

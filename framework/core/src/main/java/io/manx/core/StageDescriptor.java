@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param everyPacket whether it is in the established lane too
  * @param object the BPF object's bytes; throws where the bundle has none
  * @param needsControl it is not loaded before {@code control} gives one
+ * @param migrate {@link Migrate#CONTROL} only where it needs its control
  */
 public record StageDescriptor(
         String name,
@@ -27,7 +28,26 @@ public record StageDescriptor(
         boolean everyPacket,
         ObjectSource object,
         boolean needsControl,
-        Supplier<Optional<StageControl>> control) {
+        Supplier<Optional<StageControl>> control,
+        Migrate migrate) {
+
+    /** How maps that an earlier version has left in another layout are taken over. */
+    public enum Migrate {
+        NONE,
+        /** Members go to members of the same name and type. */
+        BY_NAME,
+        /** As the control says. */
+        CONTROL;
+
+        /** @param text {@code by-name} or {@code control}. @throws IllegalArgumentException it is neither */
+        public static Migrate parse(String text) {
+            return switch (text) {
+                case "by-name" -> BY_NAME;
+                case "control" -> CONTROL;
+                default -> throw new IllegalArgumentException("migrate=" + text + " (expected by-name or control)");
+            };
+        }
+    }
 
     /** Where a stage's BPF object is read. */
     @FunctionalInterface
@@ -39,6 +59,33 @@ public record StageDescriptor(
     public StageDescriptor {
         after = List.copyOf(after);
         before = List.copyOf(before);
+        if (migrate == Migrate.CONTROL && !needsControl) {
+            throw new IllegalArgumentException("migrate=control without control=true: there would be nobody to ask");
+        }
+    }
+
+    /** One that has no migration. */
+    public StageDescriptor(
+            String name,
+            String bundle,
+            long bundleId,
+            Version version,
+            Hook hook,
+            List<String> after,
+            List<String> before,
+            boolean everyPacket,
+            ObjectSource object,
+            boolean needsControl,
+            Supplier<Optional<StageControl>> control) {
+        this(
+                name, bundle, bundleId, version, hook, after, before, everyPacket, object, needsControl, control,
+                Migrate.NONE);
+    }
+
+    /** The same stage with another way to take over maps. */
+    public StageDescriptor migrating(Migrate how) {
+        return new StageDescriptor(
+                name, bundle, bundleId, version, hook, after, before, everyPacket, object, needsControl, control, how);
     }
 
     /** The name of its program in C and in the kernel. */

@@ -8,6 +8,8 @@ import io.manx.api.stage.StageControl;
 import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.MapSpec;
+import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramType;
 import java.util.Optional;
 
@@ -21,7 +23,7 @@ final class StageInstance implements StageContext {
 
         KernelNetwork network();
 
-        StateMap map(String name);
+        StateMap map(String name, MapSpec spec);
     }
 
     private static final int TEST_PACKET_BYTES = 64;
@@ -79,10 +81,17 @@ final class StageInstance implements StageContext {
 
     @Override
     public StateMap map(String name) {
-        if (current().spec().maps().stream().noneMatch(map -> map.name().equals(name))) {
-            throw new IllegalArgumentException("the object of stage " + descriptor + " declares no map " + name);
-        }
-        return host.map(MapStore.nameOf(descriptor.bundle(), name));
+        MapSpec declared = spec().maps().stream()
+                .filter(map -> map.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the object of stage " + descriptor + " declares no map " + name));
+        return host.map(MapStore.nameOf(descriptor.bundle(), name), declared);
+    }
+
+    /** Of the object in use. */
+    ObjectSpec spec() {
+        return current().spec();
     }
 
     @Override

@@ -9,10 +9,13 @@ interface Steps {
         LOAD_EXIT,
         LOAD_STAGE,
         KEEP_MAPS,
+        COPY_MAP,
         TELL_LOADED,
         FILL_ROW,
         PIN_ARRAY,
         LOAD_ENTRY,
+        CATCH_UP_MAP,
+        PIN_MAP,
         WRITE_ROW,
         UPDATE_LINK,
         COUNT_PACKETS,
@@ -21,7 +24,10 @@ interface Steps {
         TELL_UNLOADED,
         CLOSE_STAGE,
         CLEAR_ROW,
-        UNPIN_ARRAY
+        UNPIN_ARRAY,
+        CARRY_MAP,
+        CLOSE_MAP,
+        RENAME_MAP
     }
 
     Steps NONE = step -> {};

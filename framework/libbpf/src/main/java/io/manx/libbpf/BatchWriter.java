@@ -2,6 +2,7 @@ package io.manx.libbpf;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -17,11 +18,11 @@ final class BatchWriter {
         this.valueBytes = map.valueBytes();
     }
 
-    void write(Map<ByteBuffer, ByteBuffer> entries) {
+    void write(Collection<Map.Entry<ByteBuffer, ByteBuffer>> entries) {
         int room = Math.max(
                 1, Math.min(BatchReader.MOST_ENTRIES, BatchReader.MOST_BYTES / Math.max(1, keyBytes + valueBytes)));
         List<Map.Entry<ByteBuffer, ByteBuffer>> batch = new ArrayList<>(Math.min(room, entries.size()));
-        for (Map.Entry<ByteBuffer, ByteBuffer> entry : entries.entrySet()) {
+        for (Map.Entry<ByteBuffer, ByteBuffer> entry : entries) {
             batch.add(entry);
             if (batch.size() == room) {
                 writeBatch(batch);

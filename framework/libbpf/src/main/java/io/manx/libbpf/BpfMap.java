@@ -6,6 +6,7 @@ import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,8 @@ import java.util.function.BiConsumer;
 /** A map in the kernel, as long as this handle, a pin or a program holds it. Safe for use from several threads. */
 public final class BpfMap implements StateMap, AutoCloseable {
     private static final long ANY = 0;
+    private static final long NO_EXIST = 1;
+    private static final long EXIST = 2;
 
     private final MapSpec spec;
     private final Descriptor descriptor;
@@ -59,7 +62,7 @@ public final class BpfMap implements StateMap, AutoCloseable {
     }
 
     /** Bytes of one CPU's value in the value of a per-CPU map. */
-    static int perCpuBytes(int valueSize) {
+    public static int perCpuBytes(int valueSize) {
         return (valueSize + 7) / 8 * 8;
     }
 
@@ -124,8 +127,32 @@ public final class BpfMap implements StateMap, AutoCloseable {
         Errno.check(result, "bpf_map_update_elem", subject());
     }
 
+    /** Writes an entry that is not there yet. @return false: there is one, and it stays as it is */
+    public boolean putNew(ByteBuffer key, ByteBuffer value) {
+        return putUnless(Errno.EEXIST, key, value, NO_EXIST);
+    }
+
+    /** Writes an entry that is there. @return false: there is none, and none is made */
+    public boolean replace(ByteBuffer key, ByteBuffer value) {
+        return putUnless(Errno.ENOENT, key, value, EXIST);
+    }
+
+    private boolean putUnless(int errno, ByteBuffer key, ByteBuffer value, long flags) {
+        int result = Libbpf.bpf_map_update_elem(fd(), keyOf(key), valueOf(value), flags);
+        if (result == -errno) {
+            return false;
+        }
+        Errno.check(result, "bpf_map_update_elem", subject());
+        return true;
+    }
+
     @Override
     public void putAll(Map<ByteBuffer, ByteBuffer> entries) {
+        putAll(entries.entrySet());
+    }
+
+    /** As {@link #putAll(Map)}, without looking for keys that are twice among them. */
+    public void putAll(Collection<Map.Entry<ByteBuffer, ByteBuffer>> entries) {
         new BatchWriter(this).write(entries);
     }
 

@@ -112,6 +112,8 @@ final class Libbpf {
 
     static native int bpf_obj_get_info_by_fd(int fd, Memory info, int[] bytes);
 
+    static native int bpf_prog_get_fd_by_id(int id);
+
     static native int bpf_prog_test_run_opts(int fd, Memory options);
 
     static native int bpf_link_create(int program, int target, int type, Memory options);

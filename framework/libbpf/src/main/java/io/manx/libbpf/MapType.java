@@ -40,4 +40,9 @@ public enum MapType {
     public boolean array() {
         return this == ARRAY || this == PERCPU_ARRAY || this == PROG_ARRAY;
     }
+
+    /** Whether its entries are state: neither programs nor events, and to be read and written from here. */
+    public boolean state() {
+        return this != PROG_ARRAY && this != RINGBUF && this != OTHER;
+    }
 }

@@ -3,6 +3,7 @@ package io.manx.libbpf;
 import com.sun.jna.Memory;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,18 @@ public record ProgramInfo(
     private static final int BYTES = 232;
 
     private static final int INSTRUCTION_BYTES = 8;
+
+    /** Of the program of this number, as attachments and rows of prog arrays name theirs; empty when it has gone. */
+    public static Optional<ProgramInfo> byId(int id) {
+        String subject = "program " + id;
+        int fd = Libbpf.bpf_prog_get_fd_by_id(id);
+        if (fd == -Errno.ENOENT) {
+            return Optional.empty();
+        }
+        try (Descriptor program = new Descriptor(Errno.check(fd, "bpf_prog_get_fd_by_id", subject), subject)) {
+            return Optional.of(of(program.fd(), subject));
+        }
+    }
 
     static ProgramInfo of(int fd, String subject) {
         try (Memory info = Info.read(fd, BYTES, subject)) {

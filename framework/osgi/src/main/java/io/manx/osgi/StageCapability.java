@@ -3,6 +3,7 @@ package io.manx.osgi;
 import io.manx.api.stage.StageControl;
 import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
+import io.manx.core.StageDescriptor.Migrate;
 import io.manx.core.Version;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
@@ -67,7 +68,8 @@ final class StageCapability {
                 everyPacket(attributes),
                 source(bundle, object),
                 Boolean.parseBoolean(String.valueOf(attributes.get("control"))),
-                () -> controls.apply(name));
+                () -> controls.apply(name),
+                attributes.containsKey("migrate") ? Migrate.parse(text(attributes, "migrate")) : Migrate.NONE);
     }
 
     /** The entry is found now: a bundle that is updated later shows other entries. */

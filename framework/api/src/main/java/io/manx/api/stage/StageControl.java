@@ -1,6 +1,7 @@
 package io.manx.api.stage;
 
 import io.manx.api.resource.Resources;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -24,6 +25,17 @@ public interface StageControl {
      * @throws Exception the stage is refused, with this message
      */
     void loaded(StageContext context) throws Exception;
+
+    /**
+     * Asked before {@link #loaded} where an earlier version of the stage left a map in another layout, if the stage's
+     * capability says {@code migrate=control}. A map that differs in its number of entries alone is not asked about.
+     *
+     * @return how its entries are taken over; empty: this version can't, and is refused
+     * @throws Exception the stage is refused, with this message
+     */
+    default Optional<MapMigration> migration(MapChange change) throws Exception {
+        return Optional.empty();
+    }
 
     /**
      * What the user wants now. Called once after {@link #loaded} and before any packet, then at each change. Must

@@ -1,0 +1,16 @@
+/* twin: another stage of the bundle of flows, which looks into the same map. Version 1. */
+#include "flows.h"
+
+struct state {
+	__u64 first_ns;
+	__u64 packets;
+};
+
+MAP(flows, BPF_MAP_TYPE_HASH, struct flow, struct state, 65536);
+
+STAGE(twin)
+{
+	struct flow flow = { .port = flow_port(skb) };
+
+	return flow.port && !bpf_map_lookup_elem(&flows, &flow) ? VERDICT_PASS : VERDICT_NEXT;
+}
