@@ -5,7 +5,10 @@ import io.manx.api.layout.Layout;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
-/** A packet's note by the names of its members in C: {@code l4_offset}, {@code route.kind}, {@code extension[3]}. */
+/**
+ * A packet's note by the names of its members in C: {@code l4_offset}, {@code route.kind}, {@code extension[3]}. A field
+ * that the stage publishes or requires is a member of {@code extension}: {@code extension.tenant}.
+ */
 public final class NoteView {
     private final Layout layout;
     private final ByteBuffer bytes;

@@ -41,6 +41,7 @@ public final class StageHarness implements AutoCloseable {
 
     private final ObjectSpec spec;
     private final ProgramSpec stage;
+    private final OwnFields fields;
     private final Hook hook;
     private final LoadOptions options = new LoadOptions();
     private BpfObject object;
@@ -52,9 +53,13 @@ public final class StageHarness implements AutoCloseable {
         this.spec = spec;
         this.stage = stageOf(spec);
         this.hook = Hook.of(stage.type());
+        this.fields = OwnFields.of(spec);
     }
 
-    /** @throws BpfException the file is no BPF object. @throws IllegalArgumentException it holds no stage, or several */
+    /**
+     * @throws BpfException the file is no BPF object
+     * @throws IllegalArgumentException it holds no stage, or several, or has fields in the note that take too much of it
+     */
     public static StageHarness of(Path object) {
         try {
             return new StageHarness(ObjectSpec.parse(object.getFileName().toString(), Files.readAllBytes(object)));
@@ -101,6 +106,7 @@ public final class StageHarness implements AutoCloseable {
         if (object != null) {
             throw new IllegalStateException(spec.name() + " is loaded already");
         }
+        fields.tell(options);
         object = spec.load(options.setting("manx_slot", Probe.SLOT));
         try {
             probe = new Probe(hook, object, object.program(stage.name()));
@@ -171,7 +177,8 @@ public final class StageHarness implements AutoCloseable {
                     + " bytes: it needs the " + LEAST_BYTES + " of an Ethernet header");
         }
         ByteBuffer seed = notes.value().allocate();
-        before.accept(new NoteView(notes.value(), seed));
+        Layout layout = fields.in(notes.value());
+        before.accept(new NoteView(layout, seed));
         ByteBuffer key = notes.key().allocate();
         notes.put(key, PerCpu.everywhere(seed));
         int attach = (int) notes.value().field("attach").get(seed);
@@ -180,7 +187,7 @@ public final class StageHarness implements AutoCloseable {
         Probe.Run run = probe.run(packet, mark);
 
         ByteBuffer after = PerCpu.value(notes.get(key).orElseThrow(), notes.value().size(), run.cpu());
-        return outcome(run, new NoteView(notes.value(), after), attach);
+        return outcome(run, new NoteView(layout, after), attach);
     }
 
     private Outcome outcome(Probe.Run run, NoteView note, int attach) {

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * }
  * }</pre>
  *
- * <p>The engine is the one that runs in Manx; the stage is alone in its pipeline but for those named by {@link #behind}.
+ * <p>The engine is the one that runs in Manx; the stage is alone in its pipeline but for those named by {@link #behind}
+ * and {@link #with}.
  * The traffic is UDP over IPv4 to a free port, so the stage must let that go on. Takes root, and namespaces and an
  * interface of its own, which are gone at the end.
  */
@@ -45,6 +46,7 @@ public final class SwapUnderTraffic {
     private final String stage;
     private final Path object;
     private final List<StageDescriptor> before = new ArrayList<>();
+    private final List<StageDescriptor> others = new ArrayList<>();
     private Supplier<Optional<StageControl>> control = Optional::empty;
     private boolean controlled;
 
@@ -79,6 +81,12 @@ public final class SwapUnderTraffic {
         return this;
     }
 
+    /** A stage that is there too, and stays, wherever the fields it publishes and requires put it. */
+    public SwapUnderTraffic with(String name, Path itsObject) {
+        others.add(descriptor(name, itsObject, new Version(1, 0, 0, ""), List.of(), Optional::empty));
+        return this;
+    }
+
     /** Makes the control of each version of the stage. */
     public SwapUnderTraffic control(Supplier<StageControl> maker) {
         control = () -> Optional.of(maker.get());
@@ -109,10 +117,12 @@ public final class SwapUnderTraffic {
 
     private Report run(Engine engine, SwapTrack track, int times) {
         before.forEach(engine::offer);
+        others.forEach(engine::offer);
         StageDescriptor current = version(0);
         engine.offer(current);
         start(engine);
-        checkRuns(engine);
+        checkRuns(engine, stage);
+        others.forEach(other -> checkRuns(engine, other.name()));
         track.start();
         double longest = 0;
         for (int i = 1; i <= times; i++) {
@@ -135,13 +145,13 @@ public final class SwapUnderTraffic {
         }
     }
 
-    private void checkRuns(Engine engine) {
+    private static void checkRuns(Engine engine, String name) {
         StageView view = engine.view().stages().stream()
-                .filter(each -> each.name().equals(stage))
+                .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         if (!view.state().equals("running")) {
-            throw new AssertionError("stage " + stage + " is " + view.state() + ": " + view.why());
+            throw new AssertionError("stage " + name + " is " + view.state() + ": " + view.why());
         }
     }
 
@@ -157,7 +167,11 @@ public final class SwapUnderTraffic {
     /** After all that stand before it so far. */
     private StageDescriptor descriptor(
             String name, Path file, Version version, Supplier<Optional<StageControl>> itsControl) {
-        List<String> after = before.stream().map(StageDescriptor::name).toList();
+        return descriptor(name, file, version, before.stream().map(StageDescriptor::name).toList(), itsControl);
+    }
+
+    private StageDescriptor descriptor(
+            String name, Path file, Version version, List<String> after, Supplier<Optional<StageControl>> itsControl) {
         return new StageDescriptor(
                 name, "test." + name, 1, version, hook(file), after, List.of(), true,
                 () -> Files.readAllBytes(file), controlled && name.equals(stage), itsControl);
