@@ -6,11 +6,10 @@ import io.manx.core.view.Deployment;
 import io.manx.shell.Services;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,7 +35,7 @@ public final class ShellComponent implements Services {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile Deployment deployment;
 
-    private final List<Report> reports = new CopyOnWriteArrayList<>();
+    private final Reports reports = new Reports();
     private final GogoFunctions functions;
     private final SocketServer server;
 
@@ -60,14 +59,16 @@ public final class ShellComponent implements Services {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void addReport(Report report) {
-        reports.add(report);
-        functions.add(report.name());
+    void addReport(Report report, ServiceReference<Report> reference) {
+        if (reports.add(report, reference.getBundle().getVersion())) {
+            functions.add(report.name());
+        }
     }
 
     void removeReport(Report report) {
-        functions.remove(report.name());
-        reports.remove(report);
+        if (reports.remove(report)) {
+            functions.remove(report.name());
+        }
     }
 
     @Override
@@ -82,7 +83,7 @@ public final class ShellComponent implements Services {
 
     @Override
     public List<Report> reports() {
-        return reports.stream().sorted(Comparator.comparing(Report::name)).toList();
+        return reports.all();
     }
 
     private static <T> T present(T service) {
