@@ -12,10 +12,15 @@ public final class Await {
 
     /** @throws AssertionError it does not hold within 10 s */
     public static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + LONGEST.toNanos();
+        until(what, LONGEST, condition);
+    }
+
+    /** @throws AssertionError it does not hold within that time */
+    public static void until(String what, Duration longest, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + longest.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + LONGEST.toSeconds() + " s: " + what);
+                throw new AssertionError("not within " + longest.toSeconds() + " s: " + what);
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }

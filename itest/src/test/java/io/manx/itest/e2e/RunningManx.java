@@ -7,6 +7,7 @@ import io.manx.itest.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** {@code bin/manx run} in a lab's gateway, as a user starts it. */
 final class RunningManx implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Takes 2 s where the machine has nothing else to do. */
+    private static final Duration STARTS = Duration.ofSeconds(60);
 
     /** What a command printed, and how it ended. */
     record Answer(int status, String out, String err) {}
@@ -25,7 +28,7 @@ final class RunningManx implements AutoCloseable {
     /** Waits for {@code ready}. @throws AssertionError it ended before; the message holds what it said */
     static RunningManx start(Lab lab, String... options) throws IOException {
         RunningManx manx = new RunningManx(lab, options);
-        Await.until("manx run says ready", () -> manx.out().lines().anyMatch("ready"::equals) || !manx.process.isAlive());
+        Await.until("manx run says ready", STARTS, () -> manx.out().lines().anyMatch("ready"::equals) || !manx.process.isAlive());
         if (!manx.process.isAlive()) {
             throw new AssertionError("manx run ended with " + manx.process.exitValue() + ":\n" + manx.log());
         }
@@ -56,6 +59,11 @@ final class RunningManx implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** That it has worked so far, on all CPUs together. */
+    double cpuSeconds() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
     }
 
     /** Runs a command against this Manx. */
