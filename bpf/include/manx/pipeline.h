@@ -3,7 +3,8 @@
  *
  * Slot = successor. The rows 2 * slot and 2 * slot + 1 of manx_stages hold the program that runs after
  * the stage that owns the slot, in the first and in the established lane. A stage knows its slot from
- * frozen .rodata, so the JIT turns both tail calls into direct jumps.
+ * frozen .rodata, so the JIT turns both tail calls into direct jumps. Rows of the established lane hold
+ * something only where packets can read them: from a stage that SPLITS_LANES on.
  *
  * A packet is counted once, where it leaves the pipeline (manx_ends); what each stage saw is the sum
  * over the stages from it to the lane's end.
@@ -119,6 +120,11 @@ static __always_inline enum verdict drop(struct note *note, __u32 reason)
 	note->reason = reason;
 	return VERDICT_DROP;
 }
+
+/* To be written once in the object of a stage that sets note->lane: SPLITS_LANES; Manx fills no row of the
+ * established lane before it, and packets that took one there would be dropped as in an empty slot. */
+enum splits { STAGE_SPLITS_LANES = 1 };
+#define SPLITS_LANES EXPORT_ENUM(splits)
 
 #define __unused __attribute__((unused))
 

@@ -12,6 +12,8 @@
 #include "icmp_error.h"
 #include "seen.h"
 
+SPLITS_LANES;
+
 static __always_inline bool begins_anew(const struct note *note, const struct flow *flow)
 {
 	return (note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_ACK)) == TCP_BIT_SYN && flow_is_over(flow);

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where a
  * pipeline's chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by
  * more, a fresh prog array is filled on the side, and the entry of each attach point that moves is loaded into it.
- * Switch: the rows of the stage's predecessor are written, one atomic write a lane, and a packet is in one lane only;
- * and each attach point that moves does so by one atomic update. Finish: once no packet can be in flight, what is no
+ * Switch: the row of the stage's predecessor in each lane is written, all in one system call, and a packet is in one lane
+ * only; and each attach point that moves does so by one atomic update. Finish: once no packet can be in flight, what is no
  * longer reachable is closed.
  */
 final class Composer {
@@ -58,6 +58,7 @@ final class Composer {
     private final ArrayPins pins;
     private final Epoch epoch;
     private final Steps steps;
+    private final RowWriter rows = new RowWriter();
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
@@ -110,13 +111,19 @@ final class Composer {
             Composition next = new Preparation(tools, before, generations, resources, undo)
                     .prepare(wanted, heirs(before, wanted));
             epoch.begin();
-            Switchover change = new Switchover(before, next, points, pins, steps, undo);
-            tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
-            long lost = drops.emptySlots();
-            fold(before);
-            long switching = System.nanoTime();
-            List<BpfObject> retired = change.run();
-            long done = System.nanoTime();
+            long lost;
+            long switching;
+            long done;
+            List<BpfObject> retired;
+            try (Switchover change = new Switchover(before, next, points, pins, rows, steps, undo)) {
+                tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
+                lost = drops.emptySlots();
+                fold(before);
+                change.wake();
+                switching = System.nanoTime();
+                retired = change.run();
+                done = System.nanoTime();
+            }
             current = next;
             tools.loader().migrations().switched();
             undo.forget();
@@ -256,5 +263,6 @@ final class Composer {
             });
             current = null;
         }
+        rows.close();
     }
 }

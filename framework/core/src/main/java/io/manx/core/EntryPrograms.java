@@ -85,7 +85,8 @@ final class EntryPrograms {
         return maps.plan("", spec, Map.of(ARRAY, array), MigrationChoice.NONE).options();
     }
 
-    private static ObjectSpec spec(String name) {
+    /** An object that comes with this bundle. */
+    static ObjectSpec spec(String name) {
         try (InputStream in = EntryPrograms.class.getResourceAsStream("/META-INF/bpf/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("META-INF/bpf/" + name + " is missing from io.manx.core: it was built without clang");

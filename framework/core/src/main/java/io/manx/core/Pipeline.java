@@ -25,10 +25,17 @@ import java.util.TreeSet;
 record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
     static final int ENTRY_SLOT = 0;
     static final int LANES = 2;
+    private static final String SPLITS_LANES = "STAGE_SPLITS_LANES";
     private static final int FIRST = 0;
     private static final int ESTABLISHED = 1;
 
-    record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot) {
+    /** @param splitsLanes whether packets may take the established lane from here on */
+    record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot, boolean splitsLanes) {
+        static Loaded of(StageInstance instance, BpfObject object, int slot) {
+            BpfProgram program = object.program(instance.descriptor().program());
+            return new Loaded(instance, object, program, slot, object.spec().btf().constant(SPLITS_LANES).isPresent());
+        }
+
         String name() {
             return instance.descriptor().name();
         }
@@ -85,20 +92,35 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         return chain.stream().filter(Loaded::everyPacket).toList();
     }
 
-    /** What each row must hold for the chain to be the one packets take. */
+    /**
+     * What each row must hold for the chain to be the one packets take. Rows that none of them reads are not among
+     * these: the kernel changes the machine code of every call through a row that is written.
+     */
     Map<Integer, BpfProgram> rows() {
+        int split = firstSplit();
         Map<Integer, BpfProgram> rows = new TreeMap<>();
         BpfProgram next = EntryPrograms.exitProgram(exit);
         BpfProgram nextEstablished = next;
         for (int i = chain.size() - 1; i >= 0; i--) {
             Loaded stage = chain.get(i);
             rows.put(stage.slot() * LANES + FIRST, next);
-            rows.put(stage.slot() * LANES + ESTABLISHED, nextEstablished);
+            if (i == split || i > split && (stage.everyPacket() || stage.splitsLanes())) {
+                rows.put(stage.slot() * LANES + ESTABLISHED, nextEstablished);
+            }
             next = stage.program();
             nextEstablished = stage.everyPacket() ? next : nextEstablished;
         }
         rows.put(ENTRY_SLOT * LANES + FIRST, next);
         return rows;
+    }
+
+    private int firstSplit() {
+        for (int i = 0; i < chain.size(); i++) {
+            if (chain.get(i).splitsLanes()) {
+                return i;
+            }
+        }
+        return chain.size();
     }
 
     /** The rows that no packet of {@code before} reads, and that must hold something before one does. */

@@ -102,7 +102,7 @@ final class Preparation {
         tools.steps().before(Step.LOAD_STAGE);
         BpfObject object = tools.loader().load(stage, slot, array);
         undo.push(object::close);
-        return new Loaded(instance, object, object.program(stage.program()), slot);
+        return Loaded.of(instance, object, slot);
     }
 
     /** Controls of stages that no pipeline has had are told, each once; those of the others go on as they are. */

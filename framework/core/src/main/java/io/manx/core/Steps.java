@@ -16,7 +16,7 @@ interface Steps {
         LOAD_ENTRY,
         CATCH_UP_MAP,
         PIN_MAP,
-        WRITE_ROW,
+        WRITE_ROWS,
         UPDATE_LINK,
         COUNT_PACKETS,
         RAISE_EPOCH,

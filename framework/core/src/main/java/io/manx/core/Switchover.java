@@ -1,5 +1,6 @@
 package io.manx.core;
 
+import io.manx.core.RowWriter.Row;
 import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
@@ -12,15 +13,18 @@ import java.util.Optional;
 
 /**
  * The part of a change that packets can see. All of it is made ready first; then the rows that packets read are written,
- * and attach points move, each by one atomic update.
+ * all in one system call, and attach points move, each by one atomic update.
  */
-final class Switchover {
+final class Switchover implements AutoCloseable {
     private final Composition before;
     private final Composition next;
     private final ArrayPins pins;
+    private final RowWriter rows;
     private final Steps steps;
     private final Undo undo;
-    private final List<Runnable> writes = new ArrayList<>();
+    private final List<Row> live = new ArrayList<>();
+    private final List<Row> old = new ArrayList<>();
+    private final RowWrite write;
     private final Flip flip;
 
     /**
@@ -29,22 +33,41 @@ final class Switchover {
      *
      * @param before null where there is none
      */
-    Switchover(Composition before, Composition next, AttachPoints points, ArrayPins pins, Steps steps, Undo undo) {
+    Switchover(Composition before, Composition next, AttachPoints points, ArrayPins pins, RowWriter rows, Steps steps, Undo undo) {
         this.before = before;
         this.next = next;
         this.pins = pins;
+        this.rows = rows;
         this.steps = steps;
         this.undo = undo;
         next.pipelines().forEach(this::prepare);
         this.flip = points.prepareFlip(this::move);
         undo.push(flip::abandon);
         undo.push(Membarrier::global);
+        this.write = rows.prepare(live);
+        undo.push(write::close);
+    }
+
+    /** To be called right before {@link #run}. */
+    void wake() {
+        if (!live.isEmpty()) {
+            rows.wake();
+        }
     }
 
     /** @return entries that packets take no longer; close them once no packet is in flight */
     List<BpfObject> run() {
-        writes.forEach(Runnable::run);
+        if (!live.isEmpty()) {
+            undo.push(() -> rows.write(old));
+            steps.before(Step.WRITE_ROWS);
+            write.run();
+        }
         return flip.run();
+    }
+
+    @Override
+    public void close() {
+        write.close();
     }
 
     /** Where an attach point has to go. */
@@ -64,10 +87,12 @@ final class Switchover {
     }
 
     private void prepareFresh(Pipeline pipeline) {
+        List<Row> fresh = new ArrayList<>();
         pipeline.rows().forEach((row, program) -> {
             steps.before(Step.FILL_ROW);
-            pipeline.array().setProgram(row, program);
+            fresh.add(new Row(pipeline.array(), row, program));
         });
+        rows.write(fresh);
         steps.before(Step.PIN_ARRAY);
         pins.pin(pipeline.number(), pipeline.array());
         undo.push(() -> pins.unpin(pipeline.number()));
@@ -80,11 +105,10 @@ final class Switchover {
             array.setProgram(row, program);
             undo.push(() -> array.clearRow(row));
         });
-        Map<Integer, BpfProgram> old = from.rows();
-        to.liveRowsAfter(from).forEach((row, program) -> writes.add(() -> {
-            steps.before(Step.WRITE_ROW);
-            array.setProgram(row, program);
-            undo.push(() -> array.setProgram(row, old.get(row)));
-        }));
+        Map<Integer, BpfProgram> was = from.rows();
+        to.liveRowsAfter(from).forEach((row, program) -> {
+            live.add(new Row(array, row, program));
+            old.add(new Row(array, row, was.get(row)));
+        });
     }
 }

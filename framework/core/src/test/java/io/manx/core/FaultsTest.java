@@ -45,9 +45,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the old pipeline or wholly the new one, nothing is left over, and the next good change works.
  */
 class FaultsTest {
-    private static final String NEAR = "manx-fault0";
-    private static final String FAR = "manx-fault1";
-    private static final String THIRD = "manx-fault2";
+    /** This process's own: several builds may run side by side. */
+    private static final String NAMES = "manx-f" + ProcessHandle.current().pid() % 10_000_000;
+
+    private static final String NEAR = NAMES + "n";
+    private static final String FAR = NAMES + "f";
+    private static final String THIRD = NAMES + "t";
     private static final List<String> OLD = List.of("alpha", "beta");
     private static final Map<String, List<String>> NEW =
             Map.of("row", List.of("alpha", "beta", "gamma"), "generation", List.of("gamma"));
@@ -100,7 +103,7 @@ class FaultsTest {
         Held whenNew = held();
         changeBack(kind);
         Held whenOld = held();
-        assertThat(all).hasSizeGreaterThan(8);
+        assertThat(all).hasSizeGreaterThan(5);
 
         for (int step = 0; step < all.size(); step++) {
             if (CLOSING.contains(all.get(step)) || isRefusalAmongOthers(kind, all.get(step))) {
@@ -208,7 +211,7 @@ class FaultsTest {
 
     @Test
     void changesTheOthersWhenAnInterfaceVanishesMidway() throws Exception {
-        assertThat(ip("link", "add", THIRD, "type", "veth", "peer", "name", THIRD + "p")).isZero();
+        assertThat(ip("link", "add", THIRD, "type", "veth", "peer", "name", NAMES + "p")).isZero();
         begin(NEAR, FAR, THIRD);
         change("generation");
         int update = taken.indexOf(Step.UPDATE_LINK);
@@ -221,7 +224,7 @@ class FaultsTest {
         awaitAttached(4);
         assertThat(chain()).isEqualTo(NEW.get("generation"));
         assertPacketsTake(NEW.get("generation"));
-        assertThat(ip("link", "add", THIRD, "type", "veth", "peer", "name", THIRD + "p")).isZero();
+        assertThat(ip("link", "add", THIRD, "type", "veth", "peer", "name", NAMES + "p")).isZero();
         awaitAttached(6);
         changeBack("generation");
         assertPacketsTake(OLD);
@@ -324,7 +327,7 @@ class FaultsTest {
     private static boolean isLikeTheOneBefore(List<Step> all, int step) {
         return step > 0
                 && all.get(step - 1) == all.get(step)
-                && !EnumSet.of(Step.WRITE_ROW, Step.UPDATE_LINK).contains(all.get(step));
+                && !EnumSet.of(Step.WRITE_ROWS, Step.UPDATE_LINK).contains(all.get(step));
     }
 
     /**

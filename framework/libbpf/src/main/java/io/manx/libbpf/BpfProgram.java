@@ -1,12 +1,13 @@
 package io.manx.libbpf;
 
 import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A program in the kernel, as long as this handle, a pin, an attachment or a prog array's row holds it. */
 public final class BpfProgram implements AutoCloseable {
     /** As struct bpf_test_run_opts of bpf.h. */
-    private static final int RUN_BYTES = 80;
+    static final int RUN_BYTES = 80;
 
     /** Room a program may need beyond the packet it was given. */
     private static final int GROWTH = 512;
@@ -86,6 +87,15 @@ public final class BpfProgram implements AutoCloseable {
             Errno.check(Libbpf.bpf_prog_test_run_opts(fd(), options), "bpf_prog_test_run_opts", "program " + name);
             return options.getInt(56);
         }
+    }
+
+    /**
+     * Makes a run of a program of type {@link ProgramType#SYSCALL} ready.
+     *
+     * @param context the struct that its function takes
+     */
+    public PreparedCall prepare(ByteBuffer context) {
+        return new PreparedCall(this, context);
     }
 
     private static Memory copy(byte[] bytes) {

@@ -106,6 +106,16 @@ public final class Running implements AutoCloseable {
         Command.run(List.of("kill", "-" + name, Long.toString(pid())));
     }
 
+    /** Writes a line to its standard input. */
+    public void input(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new AssertionError("writing to '" + command + "', which printed " + output() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Ends its standard input. */
     public void endInput() {
         try {

@@ -44,7 +44,7 @@ final class ModulePathMain {
     }
 
     /** A fresh one each time, as a bundle that is updated has. */
-    private static Optional<StageControl> control(String stage) {
+    static Optional<StageControl> control(String stage) {
         return ServiceLoader.load(StageControl.class).stream()
                 .filter(provider -> provider.type().getModule().isNamed())
                 .map(ServiceLoader.Provider::get)
