@@ -53,6 +53,10 @@ final class FlowLab {
     }
 
     Path pin() {
+        return pinOf(pins);
+    }
+
+    static Path pinOf(PinRoot pins) {
         return pins.maps().resolve("bundle:flows+flows");
     }
 
@@ -106,6 +110,12 @@ final class FlowLab {
         map.value().field("first_ns").set(value, firstNanos);
         map.value().field("packets").set(value, packets);
         return value;
+    }
+
+    static void fill(Path pin, int first, int ports) {
+        try (BpfMap map = BpfMap.open(pin)) {
+            fill(map, first, ports);
+        }
     }
 
     static void fill(BpfMap map, int first, int ports) {
