@@ -1,6 +1,7 @@
 package io.manx.itest.pax;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.ops4j.pax.exam.CoreOptions.bootDelegationPackages;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
@@ -9,6 +10,7 @@ import static org.ops4j.pax.exam.CoreOptions.options;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.core.view.DataPlane;
+import io.manx.core.view.Deployment;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.Ready;
 import io.manx.core.view.StageView;
@@ -54,6 +56,9 @@ public class StageLifecycleIT {
     private DataPlane dataPlane;
 
     @Inject
+    private Deployment deployment;
+
+    @Inject
     private Ready ready;
 
     @Configuration
@@ -90,6 +95,22 @@ public class StageLifecycleIT {
         start(jar("early", "parse", "", "early"));
         Await.until("both are in the pipeline", () -> chain().containsAll(List.of("early", "late")));
         assertThat(chain()).containsSubsequence("parse", "early", "late");
+    }
+
+    @Test
+    public void waitsForTheFieldItRequiresWhoseWriterThenHasToStay() throws Exception {
+        assertThat(deployment.install(jar("reader", "parse", "", "reader")).what()).contains("reader", "waits: reader (bundle ")
+                .contains("requires the note's field tenant (__u32, 4 bytes), which no stage publishes");
+
+        deployment.install(jar("writer", "parse", "", "writer"));
+        assertThat(chain()).containsSubsequence("parse", "writer", "reader");
+        assertThatThrownBy(() -> deployment.remove("writer"))
+                .isInstanceOf(Deployment.RefusedException.class)
+                .hasMessageContaining("requires the note's field tenant, which writer publishes");
+
+        deployment.remove("reader");
+        deployment.remove("writer");
+        assertThat(chain()).doesNotContain("reader", "writer");
     }
 
     @Test
