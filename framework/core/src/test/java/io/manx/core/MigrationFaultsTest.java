@@ -124,10 +124,10 @@ class MigrationFaultsTest {
     @Test
     void letsTheOldVersionStartAgainWhereItIsStillInForce() throws Exception {
         List<Step> all = stepsOf("row");
-        killedBefore(all.indexOf(Step.WRITE_ROW), "row");
+        killedBefore(all.indexOf(Step.WRITE_ROWS), "row");
         assertThat(lab.nextPin()).exists();
         begin(1, "row");
-        assertIsWhole("killed before WRITE_ROW");
+        assertIsWhole("killed before WRITE_ROWS");
         assertThat(lab.nextPin()).doesNotExist();
         assertThat(engine.view().map(FlowStages.MAP).value().has("mark")).isFalse();
     }
