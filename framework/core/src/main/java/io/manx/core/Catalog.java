@@ -2,6 +2,7 @@ package io.manx.core;
 
 import io.manx.core.Order.CycleException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class Catalog {
     private final Map<StageDescriptor, Long> leaving = new LinkedHashMap<>();
     private final Map<StageDescriptor, RefusedStageException> refused = new LinkedHashMap<>();
     private final Map<String, String> verifierLogs = new HashMap<>();
+    private final Map<Hook, Map<String, String>> needed = new EnumMap<>(Hook.class);
 
     Catalog(NoteFields fields) {
         this.fields = fields;
@@ -88,6 +90,20 @@ final class Catalog {
     void refuse(RefusedStageException e) {
         refused.put(e.stage(), e);
         keepLog(e);
+    }
+
+    /** Resources are others now: what contradicted the earlier ones may go in. */
+    void reconsider() {
+        refused.values().removeIf(RefusedStageException::contradictsPipeline);
+    }
+
+    /** @param stages by name, that resources need, and who does: while they run they are not let go */
+    void need(Hook hook, Map<String, String> stages) {
+        needed.put(hook, Map.copyOf(stages));
+    }
+
+    private Optional<String> whoNeeds(StageDescriptor stage) {
+        return Optional.ofNullable(needed.getOrDefault(stage.hook(), Map.of()).get(stage.name()));
     }
 
     /** For whoever is told of a refusal and then asks for the log: the stage itself may be gone by then. */
@@ -181,17 +197,18 @@ final class Catalog {
         return held;
     }
 
-    /** Something that runs and stays must follow it, and nobody else offers one of its name. */
-    private static boolean isNeeded(
+    /** Something that runs and stays must follow it, or a resource names it; and nobody else offers one of its name. */
+    private boolean isNeeded(
             StageDescriptor stage,
             List<StageDescriptor> running,
             Set<StageDescriptor> eligible,
             Set<StageDescriptor> held) {
         boolean offeredElsewhere = eligible.stream().anyMatch(other -> other.name().equals(stage.name()));
         return !offeredElsewhere
-                && running.stream()
-                        .filter(other -> eligible.contains(other) || held.contains(other))
-                        .anyMatch(other -> other.after().contains(stage.name()));
+                && (whoNeeds(stage).isPresent()
+                        || running.stream()
+                                .filter(other -> eligible.contains(other) || held.contains(other))
+                                .anyMatch(other -> other.after().contains(stage.name())));
     }
 
     /** Something that runs and stays reads a field that it writes, and nobody else offers that. */
@@ -217,7 +234,8 @@ final class Catalog {
         return !another && (successor || isLeaving(stage));
     }
 
-    private String whyAbsent(String name, Hook hook, Set<StageDescriptor> absent) {
+    /** @param absent that are there and have to wait */
+    String whyAbsent(String name, Hook hook, Set<StageDescriptor> absent) {
         List<StageDescriptor> named = offered.stream().filter(stage -> stage.name().equals(name)).toList();
         if (named.stream().anyMatch(absent::contains)) {
             return "waits itself";
@@ -254,15 +272,19 @@ final class Catalog {
     Optional<String> whyNeeded(List<StageDescriptor> running, Set<StageDescriptor> going) {
         List<String> reasons = new ArrayList<>();
         for (StageDescriptor stage : going) {
+            boolean offeredElsewhere =
+                    offered.stream().anyMatch(other -> other.name().equals(stage.name()) && !going.contains(other));
             running.stream()
+                    .filter(other -> !offeredElsewhere)
                     .filter(other -> !going.contains(other) && other.after().contains(stage.name()))
-                    .filter(other -> offered.stream()
-                            .noneMatch(o -> o.name().equals(stage.name()) && !going.contains(o)))
                     .forEach(other -> reasons.add(
                             other.name() + " (bundle " + other.bundle() + ") must follow " + stage.name()));
             running.stream()
                     .filter(other -> !going.contains(other))
                     .forEach(other -> whyRead(stage, other, going).ifPresent(reasons::add));
+            if (!offeredElsewhere && running.contains(stage)) {
+                whoNeeds(stage).ifPresent(who -> reasons.add(who + " names " + stage.name()));
+            }
         }
         return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
     }

@@ -39,12 +39,13 @@ final class Composer {
      */
     record Done(
             Composition before, Composition next, double prepareMillis, double switchMicros, long packets, long lost) {
-        /** The highest number of those that are not as they were; where interfaces only moved, of all. */
+        /** The highest number of those that changed. */
         int generation() {
             return changed().stream().mapToInt(Pipeline::number).max().orElseThrow();
         }
 
-        private List<Pipeline> changed() {
+        /** Those that are not as they were; all, where interfaces only moved. */
+        List<Pipeline> changed() {
             List<Pipeline> changed = next.pipelines().stream()
                     .filter(pipeline -> before == null || !before.pipelines().contains(pipeline))
                     .toList();

@@ -35,6 +35,12 @@ record Composition(Pipeline others, Map<String, Pipeline> own) {
         return List.copyOf(all);
     }
 
+    /** For a log: nothing for that of all others, else {@code of} and the interfaces. */
+    String whose(Pipeline pipeline) {
+        List<String> names = own.keySet().stream().filter(name -> own.get(name) == pipeline).sorted().toList();
+        return pipeline == others || names.isEmpty() ? "" : " of " + String.join(", ", names);
+    }
+
     /** Every program that is loaded, of idle stages too; a stage that is in several pipelines has one in each. */
     List<Loaded> loaded() {
         List<Loaded> all = new ArrayList<>();

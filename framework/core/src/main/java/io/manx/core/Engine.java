@@ -5,12 +5,8 @@ import io.manx.api.network.KernelNetwork;
 import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.Resources;
 import io.manx.api.stage.StateMap;
-import io.manx.core.Catalog.Choice;
 import io.manx.core.view.DataPlane;
 import io.manx.libbpf.MapSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +57,7 @@ public final class Engine implements AutoCloseable {
     private int holds;
     private boolean settleWanted;
     private boolean started;
+    private boolean following;
 
     public Engine(Options options, KernelNetwork network) {
         this(options, network, Steps.NONE);
@@ -105,7 +102,7 @@ public final class Engine implements AutoCloseable {
             drops.forget(count -> count.row() == point.row());
         });
         composer.observe(points, counters, drops);
-        return new HookPlane(hook, composer, points, slots, arrays);
+        return new HookPlane(hook, new Routing(hook, catalog), composer, points, slots, arrays);
     }
 
     /** What is running; safe to ask from any thread. */
@@ -227,7 +224,7 @@ public final class Engine implements AutoCloseable {
                 Optional<Settled> settled = doSettle(plane, why);
                 all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
             }
-            if (started && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
+            if (started && !following && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
                 followInterfaces();
             }
         } finally {
@@ -252,11 +249,8 @@ public final class Engine implements AutoCloseable {
 
     private Optional<Settled> doSettle(HookPlane plane, String why) {
         while (true) {
-            Choice choice = catalog.choose(plane.hook(), plane.running());
-            List<StageInstance> wanted = new ArrayList<>();
-            choice.order().chain().forEach(stage -> wanted.add(instanceOf(stage)));
             try {
-                Optional<Composer.Done> done = plane.compose(Wanted.everywhere(wanted), resources);
+                Optional<Composer.Done> done = plane.compose(plane.plan(), this::instanceOf, resources);
                 done.ifPresent(change -> record(plane, why, change));
                 return done.map(d -> new Settled(
                         d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
@@ -272,13 +266,14 @@ public final class Engine implements AutoCloseable {
 
     private void record(HookPlane plane, String why, Composer.Done done) {
         swaps.done(plane.hook(), why, done);
-        LOG.info(
-                "{} pipeline {}: {} (prepared in {} ms, switched in {} us)",
+        done.changed().forEach(pipeline -> LOG.info(
+                "{} pipeline {}{}: {} (prepared in {} ms, switched in {} us)",
                 plane.hook().text(),
-                done.generation(),
-                String.join(" > ", plane.chainNames()),
+                pipeline.number(),
+                done.next().whose(pipeline),
+                String.join(" > ", pipeline.chainNames()),
                 String.format("%.1f", done.prepareMillis()),
-                String.format("%.1f", done.switchMicros()));
+                String.format("%.1f", done.switchMicros())));
     }
 
     private String runningVersion(StageDescriptor stage) {
@@ -329,11 +324,11 @@ public final class Engine implements AutoCloseable {
     private void requireAll(Predicate<StageDescriptor> required) {
         List<String> reasons = new ArrayList<>();
         catalog.refused().forEach((stage, refusal) -> {
-            if (required.test(stage)) {
+            if (required.test(stage) || refusal.contradictsPipeline()) {
                 reasons.add(refusal.getMessage());
             }
         });
-        planes.forEach((hook, plane) -> catalog.choose(hook, plane.running()).unready().forEach((stage, why) -> {
+        planes.values().forEach(plane -> plane.plan().choice().unready().forEach((stage, why) -> {
             if (required.test(stage)) {
                 reasons.add("stage " + stage + ": " + why);
             }
@@ -365,7 +360,7 @@ public final class Engine implements AutoCloseable {
             } else {
                 planes.values().forEach(HookPlane::dismantle);
                 maps.close();
-                removePins();
+                pins.remove();
             }
         });
         thread.end();
@@ -386,29 +381,22 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void removePins() {
-        if (!Files.isDirectory(pins.path())) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(pins.path())) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("removing the pins in " + pins.path(), e);
-        }
-    }
-
     // ---- resources and interfaces
 
     /**
      * Puts new resources in force: every stage accepts them, or all stay with the last good ones.
      *
-     * @throws IllegalArgumentException a stage can't do what they ask; the message says which and why
+     * @throws IllegalArgumentException a stage can't do what they ask, or they contradict one; the message says which and
+     *     why
      */
     public void resources(Resources next) {
         thread.run(() -> {
+            if (started) {
+                planes.values().forEach(plane -> plane.routing().check(next.pipelines(), plane.running()));
+            }
             applyResources(next);
+            planes.values().forEach(plane -> plane.routing().resources(next.pipelines()));
+            catalog.reconsider();
             if (started) {
                 settleIfFree("resources");
                 followInterfaces();
@@ -453,8 +441,13 @@ public final class Engine implements AutoCloseable {
                 .forEach(wanted::add);
         Map<String, Interface> there = new HashMap<>();
         network.interfaces().forEach(found -> there.put(found.name(), found));
-        if (started && planes.get(Hook.TC).points().wouldAttach(wanted, there)) {
-            tellOfNewInterfaces();
+        following = true;
+        try {
+            if (started && planes.get(Hook.TC).wouldAttach(wanted, there)) {
+                tellOfNewInterfaces();
+            }
+        } finally {
+            following = false;
         }
         planes.values().forEach(plane -> plane.follow(wanted, there));
         if (started && planes.values().stream().anyMatch(plane -> !plane.points().failures().isEmpty())) {

@@ -2,12 +2,13 @@ package io.manx.core;
 
 import io.manx.api.network.Interface;
 import io.manx.api.resource.Resources;
-import io.manx.core.Pipeline.Loaded;
 import io.manx.libbpf.Membarrier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -16,14 +17,17 @@ import java.util.stream.Collectors;
  */
 final class HookPlane {
     private final Hook hook;
+    private final Routing routing;
     private final Composer composer;
     private final AttachPoints points;
     private final SlotTable slots;
     private final ArrayPins arrays;
     private Set<String> interfaces = Set.of();
 
-    HookPlane(Hook hook, Composer composer, AttachPoints points, SlotTable slots, ArrayPins arrays) {
+    HookPlane(
+            Hook hook, Routing routing, Composer composer, AttachPoints points, SlotTable slots, ArrayPins arrays) {
         this.hook = hook;
+        this.routing = routing;
         this.composer = composer;
         this.points = points;
         this.slots = slots;
@@ -32,6 +36,15 @@ final class HookPlane {
 
     Hook hook() {
         return hook;
+    }
+
+    Routing routing() {
+        return routing;
+    }
+
+    /** As {@link Routing#plan}. */
+    Plan plan() {
+        return routing.plan(running());
     }
 
     Composer composer() {
@@ -46,22 +59,32 @@ final class HookPlane {
         return slots;
     }
 
+    /** Each stage that is loaded, once. */
     List<StageDescriptor> running() {
         return composer.instances().stream().map(StageInstance::descriptor).toList();
     }
 
     /** Of the interfaces that have no pipeline of their own. */
     List<String> chainNames() {
-        return composer.current().stream()
-                .flatMap(composition -> composition.others().chain().stream())
-                .map(Loaded::name)
-                .toList();
+        return composer.current().map(composition -> composition.others().chainNames()).orElse(List.of());
     }
 
-    /** As {@link Composer#compose}. */
-    Optional<Composer.Done> compose(Wanted wanted, Resources resources) throws RefusedStageException {
+    /**
+     * Makes the pipelines what is planned, as {@link Composer#compose}.
+     *
+     * @throws RefusedStageException one can't go in, or contradicts a resource; nothing has changed
+     */
+    Optional<Composer.Done> compose(Plan plan, Function<StageDescriptor, StageInstance> instances, Resources resources)
+            throws RefusedStageException {
+        Optional<RefusedStageException> contradiction = plan.refusal(running());
+        if (contradiction.isPresent()) {
+            throw contradiction.get();
+        }
+        Wanted wanted = plan.wanted(instances);
         boolean nothing = wanted.isNothing() && composer.current().isEmpty() && !alwaysAttached();
-        return nothing ? Optional.empty() : composer.compose(wanted, resources);
+        Optional<Composer.Done> done = nothing ? Optional.empty() : composer.compose(wanted, resources);
+        routing.taken(plan);
+        return done;
     }
 
     /**
@@ -78,13 +101,24 @@ final class HookPlane {
      * @param there every interface, by name
      */
     void follow(Set<String> wanted, Map<String, Interface> there) {
-        interfaces = Set.copyOf(wanted);
+        interfaces = withNamed(wanted);
         points.want(toAttach());
         composer.current().ifPresent(composition -> points.follow(composition, there));
         if (isUnused()) {
             Membarrier.global();
             composer.dismantle();
         }
+    }
+
+    /** Whether {@link #follow} would find an interface that is new. */
+    boolean wouldAttach(Set<String> wanted, Map<String, Interface> there) {
+        return points.wouldAttach(withNamed(wanted), there);
+    }
+
+    private Set<String> withNamed(Set<String> wanted) {
+        Set<String> all = new TreeSet<>(wanted);
+        all.addAll(routing.interfaces());
+        return all;
     }
 
     private boolean isUnused() {

@@ -1,6 +1,11 @@
 package io.manx.core;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The bpffs folder of one Manx, told apart by its state folder.
@@ -35,6 +40,20 @@ public record PinRoot(Path path) {
 
     public Path links() {
         return path.resolve("links");
+    }
+
+    /** Takes every pin away, with its folder. */
+    void remove() {
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path pin : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(pin);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("removing the pins in " + path, e);
+        }
     }
 
     public static String encode(String name) {

@@ -87,6 +87,10 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
         return List.copyOf(chain);
     }
 
+    List<String> chainNames() {
+        return chain.stream().map(Loaded::name).toList();
+    }
+
     /** The stages of the chain that see every packet. */
     List<Loaded> established() {
         return chain.stream().filter(Loaded::everyPacket).toList();

@@ -42,6 +42,22 @@ final class Positions {
         return IntStream.range(0, order.size()).mapToObj(positions::reasons).toList();
     }
 
+    /**
+     * Likewise, of an order that somebody wrote.
+     *
+     * @param by who did
+     */
+    static List<List<String>> pinned(List<StageDescriptor> order, FieldRules rules, String by) {
+        Positions positions = new Positions(order, rules);
+        return IntStream.range(0, order.size())
+                .mapToObj(at -> {
+                    List<String> reasons = new ArrayList<>(List.of("here by the order of " + by));
+                    positions.said(order.get(at), reasons);
+                    return reasons;
+                })
+                .toList();
+    }
+
     private boolean mustFollow(StageDescriptor stage, StageDescriptor other) {
         return stage.after().contains(other.name())
                 || other.before().contains(stage.name())
@@ -49,8 +65,13 @@ final class Positions {
     }
 
     private List<String> reasons(int at) {
-        StageDescriptor stage = order.get(at);
         List<String> reasons = new ArrayList<>();
+        said(order.get(at), reasons);
+        ties(at, reasons);
+        return reasons.isEmpty() ? List.of("the only stage") : reasons;
+    }
+
+    private void said(StageDescriptor stage, List<String> reasons) {
         said("after", stage.after(), reasons);
         order.stream()
                 .filter(other -> other.before().contains(stage.name()) && !stage.after().contains(other.name()))
@@ -63,8 +84,6 @@ final class Positions {
             reads("after", other, "it requires its", rules.served(other, stage), reasons);
             reads("before", other, "which requires its", rules.served(stage, other), reasons);
         }
-        ties(at, reasons);
-        return reasons.isEmpty() ? List.of("the only stage") : reasons;
     }
 
     private static void reads(

@@ -111,7 +111,7 @@ final class Views implements DataPlane {
         Set<StageDescriptor> all = catalog.offered();
         loaded.forEach(stage -> all.add(stage.instance().descriptor()));
         Map<StageDescriptor, String> waiting = new HashMap<>();
-        planes.forEach(plane -> waiting.putAll(catalog.choose(plane.hook(), plane.running()).waiting()));
+        planes.forEach(plane -> waiting.putAll(plane.plan().waiting()));
         List<StageView> views = new ArrayList<>();
         for (StageDescriptor stage : all) {
             views.add(stage(stage, loaded, waiting));
@@ -132,7 +132,9 @@ final class Views implements DataPlane {
         if (running != null) {
             boolean held = !catalog.isOffered(stage);
             state = held ? "held" : isRoutedAround(running.instance()) ? "idle" : "running";
-            why = held ? "its bundle is gone; stages that run need it, or its successor was refused or waits" : "";
+            why = held
+                    ? "its bundle is gone; stages that run or a Pipeline need it, or its successor was refused or waits"
+                    : "";
         } else if (catalog.refused().containsKey(stage)) {
             state = "refused";
             why = catalog.refused().get(stage).getMessage();
@@ -168,38 +170,7 @@ final class Views implements DataPlane {
     @Override
     public List<PositionView> positions() {
         List<StageView> stages = stages();
-        List<PositionView> views = new ArrayList<>();
-        for (HookPlane plane : planes) {
-            List<StageDescriptor> order = plane.running();
-            List<List<String>> reasons = Positions.of(order, catalog.rules(order));
-            for (int at = 0; at < order.size(); at++) {
-                views.add(standing(order.get(at).name(), plane.hook(), at + 1, reasons.get(at), stages));
-            }
-            stages.stream()
-                    .filter(view -> view.programId() == 0 && view.hook().equals(plane.hook().text()))
-                    .forEach(view -> views.add(position(view, 0, List.of(view.why()))));
-        }
-        return views;
-    }
-
-    private static PositionView standing(
-            String name, Hook hook, int position, List<String> reasons, List<StageView> stages) {
-        StageView stage = stages.stream()
-                .filter(view -> view.name().equals(name) && view.hook().equals(hook.text()) && view.programId() != 0)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(name + " runs, and is no stage that is known"));
-        List<String> all = new ArrayList<>(reasons);
-        if (stage.state().equals("idle")) {
-            all.add("idle: it has no work, and packets are routed around it");
-        } else if (stage.state().equals("held")) {
-            all.add("held: " + stage.why());
-        }
-        return position(stage, position, all);
-    }
-
-    private static PositionView position(StageView stage, int position, List<String> reasons) {
-        return new PositionView(
-                stage.hook(), position, stage.name(), stage.bundle(), stage.version(), stage.state(), reasons);
+        return planes.stream().flatMap(plane -> Standings.of(plane, stages).stream()).toList();
     }
 
     @Override

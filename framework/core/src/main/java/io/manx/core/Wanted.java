@@ -12,10 +12,6 @@ import java.util.Set;
  * @param own by interface
  */
 record Wanted(List<StageInstance> others, Map<String, List<StageInstance>> own) {
-    static Wanted everywhere(List<StageInstance> stages) {
-        return new Wanted(stages, Map.of());
-    }
-
     List<StageInstance> of(String interfaceName) {
         return own.getOrDefault(interfaceName, others);
     }

@@ -84,10 +84,10 @@ public final class Given implements Services, DataPlane, Deployment {
     public List<PositionView> positions() {
         return List.of(
                 new PositionView(
-                        "tc", 1, "parse", "io.manx.parse", "1.0.0", "running",
+                        "tc", "", 1, "parse", "io.manx.parse", "1.0.0", "running",
                         List.of("before nat (nat says after=parse)", "ahead of policy by name")),
                 new PositionView(
-                        "tc", 0, "late", "late", "1.0.0", "waiting", List.of("late must follow early, which was refused")));
+                        "tc", "edge", 0, "late", "late", "1.0.0", "waiting", List.of("late must follow early, which was refused")));
     }
 
     @Override

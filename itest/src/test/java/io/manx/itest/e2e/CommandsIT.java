@@ -127,7 +127,7 @@ class CommandsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "pipelines | interface hook attach generation lanes",
-        "pipelines --why | hook position stage bundle version state reasons",
+        "pipelines --why | hook pipeline position stage bundle version state reasons",
         "stages | name bundle version hook packets after before state why programId",
         "flows | protocol source sourcePort destination destinationPort state",
         "services | name address port protocol backends ready",

@@ -57,7 +57,7 @@ final class Given {
     }
 
     static Resources resources(List<Service> services, EndpointSlice... slices) {
-        return new Resources(List.of(), List.of(), List.of(), services, List.of(slices));
+        return new Resources(List.of(), List.of(), List.of(), services, List.of(slices), List.of());
     }
 
     private static EndpointSlice slice(

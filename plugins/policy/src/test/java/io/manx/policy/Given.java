@@ -147,6 +147,6 @@ final class Given {
 
     static Resources resources(
             List<HostEndpoint> hosts, List<WorkloadEndpoint> workloads, GlobalNetworkPolicy... policies) {
-        return new Resources(hosts, workloads, List.of(policies), List.of(), List.of());
+        return new Resources(hosts, workloads, List.of(policies), List.of(), List.of(), List.of());
     }
 }

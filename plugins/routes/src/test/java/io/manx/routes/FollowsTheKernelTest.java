@@ -68,7 +68,8 @@ class FollowsTheKernelTest {
 
     @Test
     void tellsLocalAddressesNeighboursAndWorkloadsApart() {
-        control.resources(new Resources(List.of(), List.of(endpoint()), List.of(), List.of(), List.of()));
+        control.resources(new Resources(
+                List.of(), List.of(endpoint()), List.of(), List.of(), List.of(), List.of()));
 
         assertThat(kind(HOST_ADDRESS + "/32")).contains("local");
         assertThat(kind("198.18.77.0/24")).contains("workload");

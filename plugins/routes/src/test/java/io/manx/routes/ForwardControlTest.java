@@ -71,7 +71,8 @@ class ForwardControlTest {
         }
         stage.interfaces = List.of(interfaces);
         control.loaded(stage);
-        control.resources(new Resources(List.of(), List.of(endpoint), List.of(), List.of(), List.of()));
+        control.resources(new Resources(
+                List.of(), List.of(endpoint), List.of(), List.of(), List.of(), List.of()));
     }
 
     private ByteBuffer row(int row) {

@@ -8,9 +8,11 @@ public record Resources(
         List<WorkloadEndpoint> workloadEndpoints,
         List<GlobalNetworkPolicy> policies,
         List<Service> services,
-        List<EndpointSlice> endpointSlices) {
+        List<EndpointSlice> endpointSlices,
+        List<Pipeline> pipelines) {
 
-    public static final Resources NONE = new Resources(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Resources NONE =
+            new Resources(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Resources {
         hostEndpoints = List.copyOf(hostEndpoints);
@@ -18,5 +20,6 @@ public record Resources(
         policies = List.copyOf(policies);
         services = List.copyOf(services);
         endpointSlices = List.copyOf(endpointSlices);
+        pipelines = List.copyOf(pipelines);
     }
 }

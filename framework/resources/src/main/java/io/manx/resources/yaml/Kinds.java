@@ -16,7 +16,8 @@ final class Kinds {
             new Kind("WorkloadEndpoint", "projectcalico.org/v3", Endpoints::workload),
             new Kind("GlobalNetworkPolicy", "projectcalico.org/v3", Policies::global),
             new Kind("Service", "v1", Services::service),
-            new Kind("EndpointSlice", "discovery.k8s.io/v1", Slices::slice));
+            new Kind("EndpointSlice", "discovery.k8s.io/v1", Slices::slice),
+            new Kind("Pipeline", "manx.io/v1", Pipelines::pipeline));
 
     /** Kinds that the same documents may hold and that Manx will know. */
     private static final List<String> LATER = List.of(

@@ -6,6 +6,7 @@ import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.EndpointSlice;
 import io.manx.api.resource.GlobalNetworkPolicy;
 import io.manx.api.resource.HostEndpoint;
+import io.manx.api.resource.Pipeline;
 import io.manx.api.resource.Resource;
 import io.manx.api.resource.Resources;
 import io.manx.api.resource.Service;
@@ -31,6 +32,7 @@ public final class Snapshot {
         unique("", resource -> List.of(kind(resource) + " " + resource.name()), "defined");
         unique("interface ", Snapshot::interfaces, "the interface of an endpoint");
         unique("", Snapshot::frontends, "a frontend");
+        unique("", Snapshot::claims, "given a pipeline");
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column));
     }
 
@@ -45,7 +47,8 @@ public final class Snapshot {
                 sorted(WorkloadEndpoint.class),
                 sorted(GlobalNetworkPolicy.class),
                 sorted(Service.class),
-                sorted(EndpointSlice.class));
+                sorted(EndpointSlice.class),
+                sorted(Pipeline.class));
     }
 
     private interface Keys {
@@ -84,6 +87,17 @@ public final class Snapshot {
             }
         }
         return frontends;
+    }
+
+    private static List<String> claims(Resource resource) {
+        if (!(resource instanceof Pipeline pipeline)) {
+            return List.of();
+        }
+        return pipeline.interfaces().isEmpty()
+                ? List.of("every other interface on " + pipeline.hook())
+                : pipeline.interfaces().stream()
+                        .map(name -> "interface " + name + " on " + pipeline.hook())
+                        .toList();
     }
 
     private static String kind(Resource resource) {

@@ -64,7 +64,7 @@ class DocumentTest {
     void refusesAKindOfOthersAndNamesItsOwn() {
         assertThat(Yaml.problems("apiVersion: apps/v1\nkind: Deployment\n"))
                 .containsExactly("test.yaml:2:7: kind: found \"Deployment\", expected one of HostEndpoint,"
-                        + " WorkloadEndpoint, GlobalNetworkPolicy, Service, EndpointSlice");
+                        + " WorkloadEndpoint, GlobalNetworkPolicy, Service, EndpointSlice, Pipeline");
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = {
             "Shows the pipeline of each interface, with the packets each stage has seen.",
             "FIRST and ESTABLISHED are the two lanes; a stage without a number has no place in the lane.",
-            "With --why: what puts each stage in its place, the same on every interface."
+            "With --why: what puts each stage in its place, in the pipeline of each Pipeline resource and in that of all others."
         },
         mixinStandardHelpOptions = true)
 final class PipelinesCommand implements Callable<Integer> {

@@ -7,8 +7,12 @@ import java.util.List;
 final class PositionText {
     private PositionText() {}
 
-    /** @param position {@code -} where the stage is in no pipeline */
-    private record Row(String hook, String position, String stage, String version, String state, String why) {}
+    /**
+     * @param pipeline {@code -} for that of all interfaces without a Pipeline resource
+     * @param position {@code -} where the stage is in no pipeline
+     */
+    private record Row(
+            String hook, String pipeline, String position, String stage, String version, String state, String why) {}
 
     static void print(Output output, List<PositionView> positions) {
         if (output.json) {
@@ -21,6 +25,7 @@ final class PositionText {
     private static Row row(PositionView view) {
         return new Row(
                 view.hook(),
+                view.pipeline().isEmpty() ? "-" : view.pipeline(),
                 view.position() == 0 ? "-" : Integer.toString(view.position()),
                 view.stage(),
                 view.version(),
