@@ -128,6 +128,11 @@ final class Catalog {
         return new LinkedHashSet<>(offered);
     }
 
+    /** Whoever offers a stage, also one that does not run. */
+    Set<String> bundles() {
+        return offered.stream().map(StageDescriptor::bundle).collect(Collectors.toSet());
+    }
+
     /**
      * The pipeline that the offers add up to.
      *

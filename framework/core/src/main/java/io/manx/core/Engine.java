@@ -311,6 +311,7 @@ public final class Engine implements AutoCloseable {
             started = true;
             planes.values().forEach(HookPlane::removeStale);
             forgetUnused();
+            maps.forgetOthers(catalog.bundles());
             networkWatch = network.watch(
                     () -> thread.later(Duration.ZERO, "following the interfaces", this::followInterfaces));
         });

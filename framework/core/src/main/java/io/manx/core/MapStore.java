@@ -189,6 +189,17 @@ final class MapStore implements AutoCloseable {
         }
     }
 
+    /** Lets go of what an earlier run has left of bundles that are not among these: nobody offers their stages any more. */
+    void forgetOthers(Set<String> bundles) {
+        for (Path pin : MapsInForce.pinsIn(folder)) {
+            String name = PinRoot.decode(pin.getFileName().toString());
+            int end = name.indexOf('+');
+            if (end > 0 && !bundles.contains(name.substring(0, end)) && !maps.containsKey(name.replace('+', '/'))) {
+                unpin(pin);
+            }
+        }
+    }
+
     static void unpin(Path pin) {
         try {
             Files.deleteIfExists(pin);

@@ -213,6 +213,19 @@ class EngineTest {
     }
 
     @Test
+    void forgetsTheMapsOfABundleThatTheNextRunHasNoMore() {
+        begin(alpha, beta);
+        engine.close(true);
+        Path maps = PinRoot.of(state).maps();
+        assertThat(maps.resolve("bundle:beta+seen")).exists();
+
+        engine = newEngine();
+        begin(alpha);
+        assertThat(maps.resolve("bundle:beta+seen")).doesNotExist();
+        assertThat(maps.resolve("bundle:alpha+seen")).exists();
+    }
+
+    @Test
     void leavesNothingBehind() throws Exception {
         long before = descriptors();
         for (int round = 0; round < 3; round++) {
