@@ -161,6 +161,6 @@ final class SwitchTimeMain {
         EndpointSlice slice = new EndpointSlice(
                 "default/dns-1", HERE, "default/dns", List.of(new Backend(InetAddress.getByName("192.0.2.2"), true)), ports);
         HostEndpoint endpoint = new HostEndpoint("here", HERE, Map.of(), interfaceName, List.of());
-        return new Resources(List.of(endpoint), List.of(), List.of(policy), List.of(service), List.of(slice));
+        return new Resources(List.of(endpoint), List.of(), List.of(policy), List.of(service), List.of(slice), List.of());
     }
 }
