@@ -9,7 +9,8 @@ import org.osgi.framework.Constants;
 
 /** What the bundles get to know of the command line: framework properties. */
 final class RunProperties {
-    private static final String DEPLOY_POLL_MILLIS = "250";
+    /** FileInstall takes a file that looks the same twice. */
+    private static final String DEPLOY_POLL_MILLIS = "100";
 
     private RunProperties() {}
 
