@@ -71,7 +71,7 @@ final class AttachPoints {
      */
     void follow(Composition composition, Map<String, Interface> there) {
         List<AttachPoint> unwanted = new ArrayList<>();
-        for (AttachPoint point : all()) {
+        for (AttachPoint point : List.copyOf(points.values())) {
             Interface found = there.get(point.interfaceName());
             if (found == null || found.index() != point.ifindex()) {
                 LOG.warn("interface {} is gone; Manx attaches when it comes back", point.interfaceName());

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,23 +23,31 @@ final class Attacher {
     private final Path links;
     private final Rows rows;
 
+    /** What an earlier run left pinned, until it is taken over or taken away. */
+    private final List<LinkPin> earlier;
+
     Attacher(EntryPrograms entries, Fastener fastener, Path links, Rows rows) {
         this.entries = entries;
         this.fastener = fastener;
         this.links = links;
         this.rows = rows;
-        pins().forEach(pin -> rows.reserve(pin.row()));
+        this.earlier = new ArrayList<>(LinkPin.in(links).stream()
+                .filter(pin -> Place.of(entries.hook()).stream().anyMatch(pin::isAt))
+                .toList());
+        earlier.forEach(pin -> rows.reserve(pin.row()));
     }
 
     /** @throws BpfException the kernel refuses */
     AttachPoint attach(Pipeline pipeline, String interfaceName, int ifindex, Place place) {
-        Optional<LinkPin> earlier = fastener.adopts() ? pinOf(interfaceName, place) : Optional.empty();
-        int row = earlier.map(LinkPin::row).orElseGet(rows::take);
+        Optional<LinkPin> pinned = fastener.adopts() ? pinOf(interfaceName, place) : Optional.empty();
+        int row = pinned.map(LinkPin::row).orElseGet(rows::take);
         try {
             BpfObject entry = entries.loadEntry(pipeline.array(), ifindex, row, place);
             try {
-                return earlier.flatMap(pin -> takeOver(pin, ifindex, place, entry))
+                AttachPoint point = pinned.flatMap(pin -> takeOver(pin, ifindex, place, entry))
                         .orElseGet(() -> attachNew(interfaceName, ifindex, place, row, entry));
+                pinned.ifPresent(earlier::remove);
+                return point;
             } catch (RuntimeException e) {
                 entry.close();
                 throw e;
@@ -62,13 +69,12 @@ final class Attacher {
      */
     void removeStale(Collection<AttachPoint> points) {
         points.forEach(fastener::removeOthersOfOurs);
-        Set<Path> ours = new HashSet<>();
-        points.forEach(point -> point.pin().ifPresent(ours::add));
-        pins().stream().filter(pin -> !ours.contains(pin.path())).forEach(pin -> {
+        earlier.forEach(pin -> {
             LOG.info("detaching {} {}, which an earlier run left attached", pin.interfaceName(), pin.how());
             rows.free(pin.row());
             MapStore.unpin(pin.path());
         });
+        earlier.clear();
     }
 
     private Optional<AttachPoint> takeOver(LinkPin pin, int ifindex, Place place, BpfObject entry) {
@@ -117,14 +123,8 @@ final class Attacher {
     }
 
     private Optional<LinkPin> pinOf(String interfaceName, Place place) {
-        return pins().stream()
+        return earlier.stream()
                 .filter(pin -> pin.interfaceName().equals(interfaceName) && pin.isAt(place))
                 .findFirst();
-    }
-
-    private List<LinkPin> pins() {
-        return LinkPin.in(links).stream()
-                .filter(pin -> Place.of(entries.hook()).stream().anyMatch(pin::isAt))
-                .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.LoadOptions;
 import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
+import io.manx.libbpf.ProgramTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ final class EntryPrograms {
     private final ObjectSpec entry;
     private final ObjectSpec exit;
     private final MapStore maps;
+    private ProgramTemplate template;
 
     EntryPrograms(Hook hook, MapStore maps) {
         this.hook = hook;
@@ -64,7 +66,10 @@ final class EntryPrograms {
         if (hook == Hook.TC) {
             options.setting("manx_direction", constant(place.egress() ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS"));
         }
-        return entry.load(options);
+        if (template == null) {
+            template = entry.template(options, PROGRAM);
+        }
+        return template.load(options);
     }
 
     BpfObject loadExit(BpfMap array) {

@@ -42,10 +42,9 @@ final class Loader {
     }
 
     /** As {@link #load}, but maps that are not there yet go with the object. */
-    BpfObject tryLoad(StageDescriptor stage, MigrationChoice migration, int slot, BpfMap array)
-            throws RefusedStageException {
+    BpfObject tryLoad(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
         ObjectSpec spec = spec(stage);
-        return load(stage, spec, plan(stage, spec, array, migration), slot);
+        return load(stage, spec, plan(stage, spec, array, MigrationChoice.unasked(stage)), slot);
     }
 
     Migrations migrations() {

@@ -57,6 +57,14 @@ final class Libbpf {
 
     static native int bpf_program__type(Pointer program);
 
+    static native int bpf_program__expected_attach_type(Pointer program);
+
+    static native int bpf_program__flags(Pointer program);
+
+    static native Pointer bpf_program__insns(Pointer program);
+
+    static native long bpf_program__insn_cnt(Pointer program);
+
     static native int bpf_program__set_expected_attach_type(Pointer program, int type);
 
     static native int bpf_program__set_log_buf(Pointer program, Memory log, long bytes);
@@ -90,6 +98,11 @@ final class Libbpf {
     static native Pointer bpf_map__initial_value(Pointer map, long[] bytes);
 
     static native int bpf_map_create(int type, String name, int keySize, int valueSize, int entries, Memory options);
+
+    static native int bpf_map_freeze(int fd);
+
+    static native int bpf_prog_load(
+            int type, String name, String license, Memory instructions, long count, Memory options);
 
     static native int bpf_btf_load(Memory btf, long bytes, Memory options);
 

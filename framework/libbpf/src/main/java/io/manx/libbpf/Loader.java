@@ -1,11 +1,10 @@
 package io.manx.libbpf;
 
 import com.sun.jna.Pointer;
-import io.manx.api.layout.Field;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Brings one object into the kernel: settings, shared maps, sizes, then the verifier. */
 final class Loader {
@@ -19,10 +18,15 @@ final class Loader {
 
     /** The native object lives only here: what stays is the descriptors, each of them a copy of ours. */
     BpfObject load() {
+        return load(this::take);
+    }
+
+    /** @param use of what is in the kernel; it stays there only as far as the use takes descriptors of its own */
+    <T> T load(Function<OpenObject, T> use) {
         try (OpenObject object = OpenObject.open(spec.name(), spec.elf());
                 VerifierLog log = new VerifierLog();
                 Messages messages = new Messages()) {
-            setSettings(object.rodata());
+            Settings.set(spec, options.settings(), object.rodata());
             Map<String, Pointer> maps = object.maps();
             options.entries().forEach((map, entries) -> setEntries(maps, map, entries));
             options.reused().forEach((map, shared) -> reuse(maps, map, shared));
@@ -31,33 +35,13 @@ final class Loader {
             if (result < 0) {
                 throw log.refusal(spec.name(), -result).orElseGet(() -> notLoaded(-result, messages));
             }
-            return take(object);
+            return use.apply(object);
         }
     }
 
     private BpfException notLoaded(int errno, Messages messages) {
         String why = messages.first().orElseGet(() -> Errno.describe(errno));
         return new BpfException("bpf_object__load", spec.name(), errno, "cannot be loaded: " + why);
-    }
-
-    private void setSettings(ByteBuffer rodata) {
-        Map<String, Settings.Place> places = Settings.places(spec.btf());
-        options.settings().forEach((name, value) -> {
-            Settings.Place place = places.get(name);
-            if (place == null) {
-                throw new BpfException(
-                        "setting", spec.name(), Errno.ENOENT, "has no setting " + name + "; it has " + places.keySet());
-            }
-            set(place.field(), rodata, value);
-        });
-    }
-
-    private void set(Field field, ByteBuffer rodata, long value) {
-        try {
-            field.set(rodata, value);
-        } catch (IllegalArgumentException e) {
-            throw new BpfException("setting", spec.name(), Errno.EINVAL, "setting " + e.getMessage());
-        }
     }
 
     private void setEntries(Map<String, Pointer> maps, String name, int entries) {

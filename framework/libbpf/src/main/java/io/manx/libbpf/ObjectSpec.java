@@ -78,6 +78,17 @@ public final class ObjectSpec {
         return new Loader(this, options).load();
     }
 
+    /**
+     * Loads it once, keeps nothing of that in the kernel, and remembers how it was done.
+     *
+     * @param options as for {@link #load}
+     * @throws BpfException as {@link #load} does
+     * @throws IllegalArgumentException it has no such program
+     */
+    public ProgramTemplate template(LoadOptions options, String program) {
+        return new Loader(this, options).load(object -> new ProgramTemplate(this, program, object));
+    }
+
     byte[] elf() {
         return elf;
     }

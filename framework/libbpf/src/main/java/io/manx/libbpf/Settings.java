@@ -52,6 +52,23 @@ final class Settings {
         return new Place(new Field(variable.name(), type, (int) member.value(), size), description);
     }
 
+    /** @param rodata in the machine's order. @throws BpfException there is no such setting, or a value does not fit */
+    static void set(ObjectSpec spec, Map<String, Long> values, ByteBuffer rodata) {
+        Map<String, Place> places = places(spec.btf());
+        values.forEach((name, value) -> {
+            Place place = places.get(name);
+            if (place == null) {
+                throw new BpfException(
+                        "setting", spec.name(), Errno.ENOENT, "has no setting " + name + "; it has " + places.keySet());
+            }
+            try {
+                place.field().set(rodata, value);
+            } catch (IllegalArgumentException e) {
+                throw new BpfException("setting", spec.name(), Errno.EINVAL, "setting " + e.getMessage());
+            }
+        });
+    }
+
     static Setting read(Place place, ByteBuffer rodata) {
         Field field = place.field();
         long initial = field.get(rodata.order(ByteOrder.nativeOrder()));
