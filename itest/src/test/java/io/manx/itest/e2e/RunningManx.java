@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.manx.itest.Await;
 import io.manx.itest.Home;
+import io.manx.testkit.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,12 @@ final class RunningManx implements AutoCloseable {
 
     /** Waits for {@code ready}. @throws AssertionError it ended before; the message holds what it said */
     static RunningManx start(Lab lab, String... options) throws IOException {
-        RunningManx manx = new RunningManx(lab, options);
+        return start(lab.folder, lab.gateway, options);
+    }
+
+    /** @param folder for its state, its socket and what it says; @param where it works */
+    static RunningManx start(Path folder, Namespace where, String... options) throws IOException {
+        RunningManx manx = new RunningManx(folder, where, options);
         Await.until("manx run says ready", STARTS, () -> manx.out().lines().anyMatch("ready"::equals) || !manx.process.isAlive());
         if (!manx.process.isAlive()) {
             throw new AssertionError("manx run ended with " + manx.process.exitValue() + ":\n" + manx.log());
@@ -37,10 +43,14 @@ final class RunningManx implements AutoCloseable {
 
     /** Does not wait: for what is meant to be refused. */
     RunningManx(Lab lab, String... options) throws IOException {
-        folder = lab.folder;
+        this(lab.folder, lab.gateway, options);
+    }
+
+    private RunningManx(Path folder, Namespace where, String... options) throws IOException {
+        this.folder = folder;
         socket = folder.resolve("manx.sock");
         List<String> command = new ArrayList<>(List.of(
-                bin(), "run", "--netns", lab.gateway.name(),
+                bin(), "run", "--netns", where.name(),
                 "--state", folder.resolve("state").toString(), "--socket", socket.toString()));
         command.addAll(List.of(options));
         process = new ProcessBuilder(command)
