@@ -164,21 +164,39 @@ final class Catalog {
             Map<StageDescriptor, String> waiting) {
         Set<StageDescriptor> absent = new LinkedHashSet<>(unready.keySet());
         absent.addAll(waiting.keySet());
+        Optional<Map.Entry<StageDescriptor, String>> parted =
+                new WholeBundles(offered, refused.keySet()).parted(eligible, running, absent);
+        if (parted.isPresent()) {
+            return chooseWithout(parted.get(), hook, running, eligible, unready, waiting);
+        }
         FieldRules rules = rules(running);
         Set<StageDescriptor> held = held(running, eligible, absent, rules);
         Set<StageDescriptor> all = new LinkedHashSet<>(eligible);
         all.addAll(held);
         Order order = order(all, running, name -> whyAbsent(name, hook, absent), rules);
+        if (eligible.removeAll(refused.keySet())) {
+            return choose(hook, running, eligible, unready, waiting);
+        }
         Optional<Map.Entry<StageDescriptor, String>> costly = new Newcomers(rules, running).costly(order, all);
         if (costly.isPresent()) {
-            eligible.remove(costly.get().getKey());
-            waiting.put(costly.get().getKey(), costly.get().getValue());
-            return choose(hook, running, eligible, unready, waiting);
+            return chooseWithout(costly.get(), hook, running, eligible, unready, waiting);
         }
         fields.place(hook, order.chain(), running);
         waiting.putAll(unready);
         waiting.putAll(order.waiting());
         return new Choice(order, held, unready, waiting);
+    }
+
+    private Choice chooseWithout(
+            Map.Entry<StageDescriptor, String> stage,
+            Hook hook,
+            List<StageDescriptor> running,
+            Set<StageDescriptor> eligible,
+            Map<StageDescriptor, String> unready,
+            Map<StageDescriptor, String> waiting) {
+        eligible.remove(stage.getKey());
+        waiting.put(stage.getKey(), stage.getValue());
+        return choose(hook, running, eligible, unready, waiting);
     }
 
     private Set<StageDescriptor> held(

@@ -157,11 +157,18 @@ final class Composer {
         }
     }
 
-    /** Whether a stage could be loaded, tried on the side. @return why not */
-    Optional<RefusedStageException> check(StageDescriptor stage) {
+    /**
+     * Whether a stage could be loaded, tried on the side.
+     *
+     * @param onProbation its maps must have the layouts that they have
+     * @return why not
+     */
+    Optional<RefusedStageException> check(StageDescriptor stage, boolean onProbation) {
+        MigrationChoice migration = onProbation ? MigrationChoice.onProbation(stage) : MigrationChoice.unasked(stage);
         Set<String> inUse = loaded().stream().map(Loaded::name).collect(Collectors.toSet());
         try (BpfMap array = BpfMap.create(tools.ends().arraySpec());
-                BpfObject object = tools.loader().tryLoad(stage, tools.slots().slotOf(stage.name(), inUse), array)) {
+                BpfObject object = tools.loader()
+                        .tryLoad(stage, migration, tools.slots().slotOf(stage.name(), inUse), array)) {
             LOG.debug("{} loads, as program {}", stage, object.program(stage.program()).info().id());
             return Optional.empty();
         } catch (RefusedStageException e) {

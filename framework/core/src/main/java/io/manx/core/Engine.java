@@ -50,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final Epoch epoch;
     private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
     private final Swaps swaps = new Swaps();
+    private final Probations probations;
     private final Views views;
     private final StageInstance.Host host = new InstanceHost();
     private AutoCloseable networkWatch;
@@ -86,7 +87,9 @@ public final class Engine implements AutoCloseable {
         planes.put(
                 Hook.XDP,
                 plane(new EntryPrograms(Hook.XDP, maps), new XdpFastener(), rows, loader, counters, drops));
-        this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps);
+        this.probations = new Probations(
+                thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
+        this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
     }
 
     private HookPlane plane(
@@ -108,6 +111,11 @@ public final class Engine implements AutoCloseable {
     /** What is running; safe to ask from any thread. */
     public DataPlane view() {
         return new ThreadedDataPlane(views, thread);
+    }
+
+    /** Updates that have yet to prove themselves. */
+    public Probations probations() {
+        return probations;
     }
 
     // ---- offers
@@ -187,11 +195,12 @@ public final class Engine implements AutoCloseable {
     /**
      * Has a stage's object verified and loaded on the side, and taken away again.
      *
+     * @param onProbation its maps must have the layouts that they have
      * @param why for the record: what asks for it
      * @return why it would be refused
      */
-    public Optional<String> check(StageDescriptor stage, String why) {
-        return thread.call(() -> planes.get(stage.hook()).composer().check(stage).map(e -> {
+    public Optional<String> check(StageDescriptor stage, boolean onProbation, String why) {
+        return thread.call(() -> planes.get(stage.hook()).composer().check(stage, onProbation).map(e -> {
             catalog.keepLog(e);
             swaps.refused(stage, why, runningVersion(stage), e.getMessage());
             return e.getMessage();
@@ -241,8 +250,8 @@ public final class Engine implements AutoCloseable {
         if (started) {
             catalog.forgetGone(running());
             instances.values().retainAll(loadedInstances());
-            Set<String> used = new TreeSet<>();
-            planes.values().forEach(plane -> used.addAll(plane.composer().mapsInUse()));
+            Set<String> used = HookPlane.mapsInUse(planes.values());
+            used.addAll(probations.maps());
             maps.retain(used);
         }
     }
@@ -312,6 +321,7 @@ public final class Engine implements AutoCloseable {
             planes.values().forEach(HookPlane::removeStale);
             forgetUnused();
             maps.forgetOthers(catalog.bundles());
+            probations.open();
             networkWatch = network.watch(
                     () -> thread.later(Duration.ZERO, "following the interfaces", this::followInterfaces));
         });
@@ -340,8 +350,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void requireAttached() {
-        List<String> failures = new ArrayList<>();
-        planes.values().forEach(plane -> failures.addAll(plane.points().failures()));
+        List<String> failures = planes.values().stream().flatMap(plane -> plane.points().failures().stream()).toList();
         if (!failures.isEmpty()) {
             throw new IllegalStateException(String.join("; ", failures));
         }
@@ -354,6 +363,7 @@ public final class Engine implements AutoCloseable {
      */
     public void close(boolean keep) {
         closeWatch();
+        probations.close();
         thread.run(() -> {
             if (keep || !started && earlierRun) {
                 planes.values().forEach(HookPlane::release);

@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.api.network.Interface;
 import io.manx.api.resource.Resources;
 import io.manx.libbpf.Membarrier;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,13 @@ final class HookPlane {
     /** Of the interfaces that have no pipeline of their own. */
     List<String> chainNames() {
         return composer.current().map(composition -> composition.others().chainNames()).orElse(List.of());
+    }
+
+    /** Names of the maps of everything that is loaded, on all of these hooks. */
+    static Set<String> mapsInUse(Collection<HookPlane> planes) {
+        Set<String> used = new TreeSet<>();
+        planes.forEach(plane -> used.addAll(plane.composer.mapsInUse()));
+        return used;
     }
 
     /**

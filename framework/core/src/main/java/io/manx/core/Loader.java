@@ -42,9 +42,10 @@ final class Loader {
     }
 
     /** As {@link #load}, but maps that are not there yet go with the object. */
-    BpfObject tryLoad(StageDescriptor stage, int slot, BpfMap array) throws RefusedStageException {
+    BpfObject tryLoad(StageDescriptor stage, MigrationChoice migration, int slot, BpfMap array)
+            throws RefusedStageException {
         ObjectSpec spec = spec(stage);
-        return load(stage, spec, plan(stage, spec, array, MigrationChoice.unasked(stage)), slot);
+        return load(stage, spec, plan(stage, spec, array, migration), slot);
     }
 
     Migrations migrations() {

@@ -19,23 +19,30 @@ final class MigrationChoice {
     private static final MapMigration NOTHING = (oldKey, oldValue, newKey, newValue) -> false;
 
     /** Of the framework's own maps. */
-    static final MigrationChoice NONE = new MigrationChoice(null, false);
+    static final MigrationChoice NONE = new MigrationChoice(null, false, false);
 
     private final StageDescriptor stage;
     private final boolean asked;
+    private final boolean stays;
 
-    private MigrationChoice(StageDescriptor stage, boolean asked) {
+    private MigrationChoice(StageDescriptor stage, boolean asked, boolean stays) {
         this.stage = stage;
         this.asked = asked;
+        this.stays = stays;
     }
 
     static MigrationChoice of(StageDescriptor stage) {
-        return new MigrationChoice(stage, true);
+        return new MigrationChoice(stage, true, false);
     }
 
     /** Without asking its control, which is not there before its bundle starts: it may refuse later. */
     static MigrationChoice unasked(StageDescriptor stage) {
-        return new MigrationChoice(stage, false);
+        return new MigrationChoice(stage, false, false);
+    }
+
+    /** None, for a version on probation: the one before must find its maps as it left them. */
+    static MigrationChoice onProbation(StageDescriptor stage) {
+        return new MigrationChoice(stage, false, true);
     }
 
     /** @throws IllegalArgumentException there is none; the message says what is missing */
@@ -47,6 +54,10 @@ final class MigrationChoice {
         }
         if (!is.type().state() && !wanted.type().state()) {
             return NOTHING;
+        }
+        if (stays) {
+            throw new IllegalArgumentException(what + ": from its probation the version before could not take the map back;"
+                    + " update without --probation");
         }
         if (!is.type().state() || !wanted.type().state() || is.type().perCpu() != wanted.type().perCpu()) {
             throw new IllegalArgumentException(what + ", and " + kind(is) + " can't become " + kind(wanted));

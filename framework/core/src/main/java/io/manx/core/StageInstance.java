@@ -32,6 +32,7 @@ final class StageInstance implements StageContext {
     private final Optional<StageControl> control;
     private final Host host;
     private BpfObject object;
+    private String failure;
     private volatile boolean idle;
 
     StageInstance(StageDescriptor descriptor, Optional<StageControl> control, Host host) {
@@ -69,8 +70,18 @@ final class StageInstance implements StageContext {
 
     void resources(Resources resources) throws Exception {
         if (control.isPresent()) {
-            control.get().resources(resources);
+            try {
+                control.get().resources(resources);
+            } catch (Exception | LinkageError e) {
+                failure = e.getMessage() == null ? e.toString() : e.getMessage();
+                throw e;
+            }
         }
+    }
+
+    /** What its control said when it last refused resources that came after it was loaded. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** No packet reaches it; if it is loaded again, its control is told from the start. */

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
@@ -36,6 +37,7 @@ final class Views implements DataPlane {
     private final MapStore maps;
     private final Catalog catalog;
     private final Swaps swaps;
+    private final Probations probations;
 
     Views(
             Collection<HookPlane> planes,
@@ -43,13 +45,15 @@ final class Views implements DataPlane {
             Drops drops,
             MapStore maps,
             Catalog catalog,
-            Swaps swaps) {
+            Swaps swaps,
+            Probations probations) {
         this.planes = List.copyOf(planes);
         this.counters = counters;
         this.drops = drops;
         this.maps = maps;
         this.catalog = catalog;
         this.swaps = swaps;
+        this.probations = probations;
     }
 
     @Override
@@ -135,6 +139,11 @@ final class Views implements DataPlane {
             why = held
                     ? "its bundle is gone; stages that run or a Pipeline need it, or its successor was refused or waits"
                     : "";
+            Optional<Probations.Standing> standing = probations.standing(stage.bundle());
+            if (!held && standing.isPresent()) {
+                state = standing.get().onProbation() ? "probation" : state;
+                why = standing.get().why();
+            }
         } else if (catalog.refused().containsKey(stage)) {
             state = "refused";
             why = catalog.refused().get(stage).getMessage();

@@ -5,6 +5,7 @@ import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.StageView;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on a veth of its own, with stages compiled for this test. */
 class EngineTest {
-    private static final String INTERFACE = "mxcore0";
+    /** This process's own: several builds may run side by side. */
+    private static final String INTERFACE = "mxcore" + ProcessHandle.current().pid() % 10_000_000;
     private final StageDescriptor alpha = stage("alpha", "1.0.0", "alpha", List.of());
     private final StageDescriptor beta = stage("beta", "1.0.0", "beta", List.of("alpha"));
 
@@ -187,6 +189,21 @@ class EngineTest {
 
         assertThat(view("alpha").version()).isEqualTo("1.1.0");
         assertThat(mapId("bundle.alpha/seen")).isEqualTo(map);
+    }
+
+    @Test
+    void keepsTheMapsOfAVersionThatMayComeBack() {
+        begin(alpha, beta);
+        int map = mapId("bundle.alpha/seen");
+        engine.probations().prepare("bundle.alpha", "1.0.0");
+        engine.withdraw(beta);
+        engine.withdraw(alpha);
+        engine.settle("test");
+        assertThat(mapId("bundle.alpha/seen")).isEqualTo(map);
+
+        engine.probations().abandon("bundle.alpha");
+        engine.settle("test");
+        assertThat(engine.view().maps()).extracting(MapView::name).doesNotContain("bundle.alpha/seen");
     }
 
     @Test

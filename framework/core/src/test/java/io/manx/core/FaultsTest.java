@@ -59,9 +59,6 @@ class FaultsTest {
     private static final Set<Step> CLOSING =
             EnumSet.of(Step.CLOSE_ENTRY, Step.CLOSE_STAGE, Step.CLEAR_ROW, Step.UNPIN_ARRAY);
 
-    /** What a process holds of the kernel's, and what is pinned. */
-    private record Held(List<String> descriptors, List<String> pins) {}
-
     @TempDir
     Path state;
 
@@ -375,22 +372,7 @@ class FaultsTest {
     }
 
     private Held held() throws IOException {
-        List<String> descriptors = new ArrayList<>();
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path descriptor : open.toList()) {
-                if (Files.isSymbolicLink(descriptor)) {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.contains("bpf")) {
-                        descriptors.add(target);
-                    }
-                }
-            }
-        }
-        try (Stream<Path> pins = Files.walk(PinRoot.of(state).path())) {
-            return new Held(
-                    descriptors.stream().sorted().toList(),
-                    pins.map(Path::toString).sorted().toList());
-        }
+        return Held.by(state);
     }
 
     /** A generation's number differs from one change to the next. */

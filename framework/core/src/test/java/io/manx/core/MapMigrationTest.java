@@ -85,8 +85,11 @@ class MapMigrationTest {
         assertThat(engine.refusal(next).orElseThrow())
                 .contains("map bundle.flows/flows has another layout", "value bytes 16, now 24", "migrate=by-name");
         assertIsAsBefore(before, 3);
-        assertThat(engine.check(flows(2, Migrate.NONE), "test").orElseThrow()).contains("has another layout");
-        assertThat(engine.check(flows(2, Migrate.BY_NAME), "test")).isEmpty();
+        assertThat(engine.check(flows(2, Migrate.NONE), false, "test").orElseThrow()).contains("has another layout");
+        assertThat(engine.check(flows(2, Migrate.BY_NAME), false, "test")).isEmpty();
+        assertThat(engine.check(flows(2, Migrate.BY_NAME), true, "test").orElseThrow())
+                .contains("map bundle.flows/flows has another layout")
+                .contains("the version before could not take the map back; update without --probation");
         assertIsAsBefore(before, 3);
     }
 

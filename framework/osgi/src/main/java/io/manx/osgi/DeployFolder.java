@@ -24,4 +24,9 @@ final class DeployFolder {
     Optional<Path> jarHere(Bundle bundle) {
         return jarOf(bundle).filter(jar -> folder.isPresent() && jar.startsWith(folder.get()));
     }
+
+    /** Whether a file lies in this folder. */
+    boolean holds(Path file) {
+        return folder.isPresent() && file.toAbsolutePath().normalize().startsWith(folder.get());
+    }
 }

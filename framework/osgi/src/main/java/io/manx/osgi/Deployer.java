@@ -3,11 +3,14 @@ package io.manx.osgi;
 import io.manx.core.Engine;
 import io.manx.core.StageDescriptor;
 import io.manx.core.view.Deployment;
+import io.manx.core.view.Probation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,14 +36,25 @@ final class Deployer implements Deployment {
     private final StageBundles stages;
     private final Controls controls;
     private final DeployFolder deployFolder;
+    private final WayBack wayBack;
+    private final Runnable afterReturn;
 
+    /** @param afterReturn to be called once an update on probation has failed and the version before runs again */
     Deployer(
-            BundleContext context, Engine engine, StageBundles stages, Controls controls, DeployFolder deployFolder) {
+            BundleContext context,
+            Engine engine,
+            StageBundles stages,
+            Controls controls,
+            DeployFolder deployFolder,
+            KeptVersions kept,
+            Runnable afterReturn) {
         this.context = context;
         this.engine = engine;
         this.stages = stages;
         this.controls = controls;
         this.deployFolder = deployFolder;
+        this.wayBack = new WayBack(engine.probations(), kept, this::goBack);
+        this.afterReturn = afterReturn;
     }
 
     @Override
@@ -70,23 +84,74 @@ final class Deployer implements Deployment {
     @Override
     public synchronized Change update(Path jar) throws RefusedException {
         JarFacts facts = JarFacts.read(jar);
-        Bundle old = installed(facts.symbolicName()).stream()
+        Bundle old = toUpdate(jar, facts);
+        tryOnTheSide(jar, facts, false);
+        return held(() -> {
+            Change change = replace(old, jar, "updating by " + jar, "update " + jar.getFileName());
+            wayBack.close(old);
+            return change;
+        });
+    }
+
+    @Override
+    public synchronized Change update(Path jar, Probation terms) throws RefusedException {
+        JarFacts facts = JarFacts.read(jar);
+        if (deployFolder.holds(jar)) {
+            throw new RefusedException("updating by " + jar + " on probation: that is in the deploy folder, and what is there"
+                    + " goes in by itself, without probation; keep it elsewhere");
+        }
+        Bundle old = toUpdate(jar, facts);
+        tryOnTheSide(jar, facts, true);
+        return held(() -> {
+            wayBack.open(old);
+            Change change;
+            try {
+                change = replace(old, jar, "updating by " + jar, "update " + jar.getFileName() + " on probation");
+            } catch (RefusedException | RuntimeException e) {
+                wayBack.abandon(old);
+                throw e;
+            }
+            wayBack.watch(old, terms);
+            Instant until = Instant.now().plus(terms.time()).truncatedTo(ChronoUnit.SECONDS);
+            return change.and("on probation until " + until);
+        });
+    }
+
+    private void goBack(Bundle bundle, Path kept, String why) throws RefusedException {
+        if (goBackNow(bundle, kept, why)) {
+            afterReturn.run();
+        }
+    }
+
+    /** @return false where the bundle was updated or removed since it was judged */
+    private synchronized boolean goBackNow(Bundle bundle, Path kept, String why) throws RefusedException {
+        if (!engine.probations().isFailing(bundle.getSymbolicName())) {
+            return false;
+        }
+        held(() -> replace(bundle, kept, "going back", "its probation failed: " + why));
+        engine.probations().wentBack(bundle.getSymbolicName());
+        return true;
+    }
+
+    private Bundle toUpdate(Path jar, JarFacts facts) throws RefusedException {
+        return installed(facts.symbolicName()).stream()
                 .max(Comparator.comparing(Bundle::getVersion))
                 .orElseThrow(() -> new RefusedException("updating by " + jar + ": no bundle " + facts.symbolicName()
                         + " is installed; to add it: install " + jar));
-        String before = old.getVersion().toString();
-        tryOnTheSide(jar, facts);
-        return held(() -> {
-            try (InputStream in = Files.newInputStream(jar)) {
-                old.update(in);
-            } catch (IOException | BundleException e) {
-                throw new RefusedException("updating bundle " + facts.symbolicName() + " by " + jar + ": " + reason(e), e);
-            }
-            List<StageDescriptor> offered = start(jar, old);
-            Optional<Engine.Settled> settled = engine.settle("update " + jar.getFileName());
-            refuseIfRefused("updating by " + jar, offered);
-            return change(facts.symbolicName() + " " + before + " -> " + facts.version(), settled);
-        });
+    }
+
+    /** @param doing for what is refused; @param why for the record */
+    private Change replace(Bundle bundle, Path jar, String doing, String why) throws RefusedException {
+        String before = bundle.getVersion().toString();
+        try (InputStream in = Files.newInputStream(jar)) {
+            bundle.update(in);
+        } catch (IOException | BundleException e) {
+            throw new RefusedException(doing + ": replacing bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
+        }
+        List<StageDescriptor> offered = start(jar, bundle);
+        Optional<Engine.Settled> settled = engine.settle(why);
+        refuseIfRefused(doing, offered);
+        return change(bundle.getSymbolicName() + " " + before + " -> " + bundle.getVersion(), settled);
     }
 
     @Override
@@ -101,6 +166,7 @@ final class Deployer implements Deployment {
         return held(() -> {
             String kept = setAside(bundle);
             uninstall(bundle);
+            wayBack.close(bundle);
             return change(what + kept, engine.settle("remove " + name));
         });
     }
@@ -150,7 +216,7 @@ final class Deployer implements Deployment {
     }
 
     /** Installs the jar beside the old one, has its objects verified, and takes it away again. */
-    private void tryOnTheSide(Path jar, JarFacts facts) throws RefusedException {
+    private void tryOnTheSide(Path jar, JarFacts facts, boolean onProbation) throws RefusedException {
         Bundle trial = add(jar, "manx-trial:" + facts);
         try {
             if (!StageCapability.isIn(trial)) {
@@ -161,7 +227,7 @@ final class Deployer implements Deployment {
                 throw new RefusedException("updating by " + jar + ": bundle " + facts + " does not resolve: " + unresolved(trial));
             }
             for (StageDescriptor stage : StageCapability.stages(trial, name -> Optional.empty())) {
-                Optional<String> why = engine.check(stage, "update " + jar.getFileName());
+                Optional<String> why = engine.check(stage, onProbation, "update " + jar.getFileName());
                 if (why.isPresent()) {
                     throw new RefusedException("updating by " + jar + ": " + why.get());
                 }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** The engine with everything that feeds it: bundles, controls, resources, the kernel's interfaces. */
 final class Runtime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Runtime.class);
+    private static final String KEPT_VERSIONS = "before-probation";
     private static final Duration AFTER_CONTROL = Duration.ofMillis(50);
 
     private final BundleContext context;
@@ -28,12 +29,13 @@ final class Runtime implements AutoCloseable {
     private final StageBundles stages;
     private final DeployFolder deploy;
     private final Deployer deployer;
+    private final ResourceListener listener = new ResourceListener();
     private final Optional<FolderSource> source;
 
     Runtime(BundleContext context, Settings settings) {
         this.context = context;
         this.settings = settings;
-        this.source = settings.config().map(folder -> new FolderSource(folder, new ResourceListener()));
+        this.source = settings.config().map(folder -> new FolderSource(folder, listener));
         Resources first = source.map(FolderSource::load).orElseGet(DefaultResources::load);
         this.network = new RtNetlink();
         this.engine = new Engine(new Engine.Options(settings.state(), settings.attach(), settings.interfaces()), network);
@@ -41,7 +43,14 @@ final class Runtime implements AutoCloseable {
         this.controls = new Controls(context, () -> engine().settleSoon(AFTER_CONTROL, "a control came or went"));
         this.stages = new StageBundles(context, engine, controls);
         this.deploy = new DeployFolder(settings.deploy());
-        this.deployer = new Deployer(context, engine, stages, controls, deploy);
+        this.deployer = new Deployer(
+                context,
+                engine,
+                stages,
+                controls,
+                deploy,
+                new KeptVersions(settings.state().resolve(KEPT_VERSIONS)),
+                listener::tryAgain);
         controls.open();
         stages.open();
     }
@@ -74,13 +83,24 @@ final class Runtime implements AutoCloseable {
     }
 
     private final class ResourceListener implements FolderSource.Listener {
+        private Resources refused;
+
         @Override
-        public void changed(Resources resources) {
+        public synchronized void changed(Resources resources) {
+            refused = null;
             try {
                 engine().resources(resources);
                 LOG.info("resources changed and in force");
             } catch (IllegalArgumentException e) {
+                refused = resources;
                 LOG.error("resources refused: {}", e.getMessage());
+            }
+        }
+
+        /** A stage's version that refused them has been replaced by the one before. */
+        synchronized void tryAgain() {
+            if (refused != null) {
+                changed(refused);
             }
         }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandLinesTest {
     private static final Path HERE = Path.of("/srv");
@@ -125,6 +127,32 @@ class CommandLinesTest {
         assertThat(out())
                 .isEqualTo("/srv/new.jar installed: generation 4, prepared in 12.3 ms, switched in 2.1 us,"
                         + " 0 packets lost\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--probation 0s, is no time from 1s to 24h",
+        "--probation 30, is no time from 1s to 24h",
+        "--probation 25h, is no time from 1s to 24h",
+        "--probation, Missing required parameter",
+        "--max-drop-rate 1%, --probation",
+        "--probation 30s --max-drop-rate 1, is no percentage from 0% to 100%",
+        "--probation 30s --max-drop-rate 101%, is no percentage from 0% to 100%",
+        "--probation 30s --max-drop-rate -1%, is no percentage",
+    })
+    void refusesAProbationThatIsNoneAsWrongUsage(String options, String why) {
+        assertThat(run(("update new.jar " + options).split(" "))).isEqualTo(2);
+        assertThat(err()).contains(why).contains("Usage: manx update");
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void updatesOnProbation() {
+        assertThat(run("update", "new.jar", "--probation", "5m")).isZero();
+        assertThat(out()).contains("Probation[time=PT5M, maxDropShare=OptionalDouble.empty]");
+        assertThat(run("update", "--probation=30s", "--max-drop-rate=0.5%", "new.jar")).isZero();
+        assertThat(out()).contains("Probation[time=PT30S, maxDropShare=OptionalDouble[0.005]]");
+        assertThat(run("update", "bad.jar", "--probation", "30s")).isEqualTo(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.manx.core.view.DropView;
 import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.PositionView;
+import io.manx.core.view.Probation;
 import io.manx.core.view.ProgramView;
 import io.manx.core.view.StageView;
 import io.manx.core.view.SwapView;
@@ -136,6 +137,11 @@ public final class Given implements Services, DataPlane, Deployment {
     @Override
     public Change update(Path jar) throws RefusedException {
         return install(jar);
+    }
+
+    @Override
+    public Change update(Path jar, Probation probation) throws RefusedException {
+        return install(jar).and(probation.toString());
     }
 
     @Override

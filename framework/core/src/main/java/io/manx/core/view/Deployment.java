@@ -10,6 +10,13 @@ public interface Deployment {
     /** Replaces the installed bundle of the same symbolic name. @throws RefusedException nothing has changed */
     Change update(Path jar) throws RefusedException;
 
+    /**
+     * As {@link #update(Path)}; the version before comes back by itself if the new one fails within its probation.
+     *
+     * @throws RefusedException nothing has changed
+     */
+    Change update(Path jar, Probation probation) throws RefusedException;
+
     /** @param name a stage's or a bundle's. @throws RefusedException nothing has changed */
     Change remove(String name) throws RefusedException;
 
@@ -22,7 +29,12 @@ public interface Deployment {
      * @param switchMicros from the first write to the live pipeline to the last
      * @param lost packets dropped for an empty slot meanwhile
      */
-    record Change(String what, int generation, double prepareMillis, double switchMicros, long lost) {}
+    record Change(String what, int generation, double prepareMillis, double switchMicros, long lost) {
+        /** The same, with more said of it. */
+        public Change and(String more) {
+            return new Change(what + ", " + more, generation, prepareMillis, switchMicros, lost);
+        }
+    }
 
     /** Why a change was refused: what was being done, to what, why, what would help. */
     class RefusedException extends Exception {

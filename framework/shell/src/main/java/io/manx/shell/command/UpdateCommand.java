@@ -1,9 +1,13 @@
 package io.manx.shell.command;
 
+import io.manx.core.view.Deployment;
 import io.manx.core.view.Deployment.RefusedException;
+import io.manx.core.view.Probation;
 import io.manx.shell.Console;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,6 +23,9 @@ final class UpdateCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    @ArgGroup(exclusive = false)
+    private ProbationOptions probation;
+
     @Parameters(paramLabel = "FILE", description = "The bundle's jar.")
     private Path file;
 
@@ -29,7 +36,9 @@ final class UpdateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RefusedException {
         Path jar = console.directory().resolve(file).normalize();
-        Changes.print(console.services().deployment().update(jar), output);
+        Deployment deployment = console.services().deployment();
+        Optional<Probation> terms = ProbationOptions.of(probation);
+        Changes.print(terms.isPresent() ? deployment.update(jar, terms.get()) : deployment.update(jar), output);
         return 0;
     }
 }
