@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,9 +48,11 @@ class FolderWatchTest {
     @Test
     void tellsWhenAFileWasSaved() throws Exception {
         CompletableFuture<Instant> change = change();
-        Files.writeString(source, "second version");
+        /* A write is two changes, between which a busy machine may do other things: of this there is one. */
+        FileTime saved = FileTime.from(Instant.parse("2026-01-02T03:04:05Z"));
+        Files.setLastModifiedTime(source, saved);
 
-        assertThat(change.get(5, TimeUnit.SECONDS)).isEqualTo(Files.getLastModifiedTime(source).toInstant());
+        assertThat(change.get(60, TimeUnit.SECONDS)).isEqualTo(saved.toInstant());
     }
 
     @Test
@@ -58,7 +61,7 @@ class FolderWatchTest {
         Path next = Files.writeString(folder.resolve("src/.next"), "renamed version");
         Files.move(next, source, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
-        assertThat(change.get(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(change.get(60, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test
@@ -66,7 +69,7 @@ class FolderWatchTest {
         CompletableFuture<Instant> change = change();
         Files.writeString(Files.createDirectory(folder.resolve("java")).resolve("A.java"), "class A {}");
 
-        assertThat(change.get(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(change.get(60, TimeUnit.SECONDS)).isNotNull();
     }
 
     private CompletableFuture<Instant> change() {

@@ -143,7 +143,7 @@ class RunIT {
                 .contains("\"name\":\"conntrack\"");
 
         terminate();
-        assertThat(manx.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(manx.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(manx.exitValue()).isZero();
         assertThat(out.readLine()).isNull();
         assertThat(folder.resolve("sock")).doesNotExist();

@@ -81,7 +81,7 @@ class RingBufferTest {
 
     @Test
     void wakesUpForAnEvent() {
-        CompletableFuture<Boolean> woken = CompletableFuture.supplyAsync(() -> events.await(Duration.ofSeconds(10)));
+        CompletableFuture<Boolean> woken = CompletableFuture.supplyAsync(() -> events.await(Duration.ofSeconds(60)));
         report.run(Objects.PACKET);
 
         assertThat(woken.join()).isTrue();

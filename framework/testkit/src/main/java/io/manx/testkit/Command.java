@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Command(int status, String output) {
     /** No program that a test waits for runs longer than this. */
-    public static final Duration LONGEST = Duration.ofSeconds(60);
+    public static final Duration LONGEST = Duration.ofMinutes(3);
 
     /** Runs a program to its end. @throws AssertionError it can't be started, or takes longer than {@link #LONGEST} */
     static Command attempt(List<String> command) {

@@ -21,6 +21,11 @@ public final class Namespace {
         this.name = name;
     }
 
+    /** One that is there: whoever made it removes it. @param name as {@code ip netns} knows it */
+    public static Namespace named(String name) {
+        return new Namespace(name);
+    }
+
     void create() {
         Command.run(List.of("ip", "netns", "add", name));
         /* Duplicate address detection would keep every new IPv6 address unusable for a second. */

@@ -15,9 +15,20 @@ final class Reflector implements AutoCloseable {
     private final Thread thread = new Thread(this::reflect, "reflector");
 
     Reflector(InetAddress address) throws IOException {
-        socket = new DatagramSocket(0, address);
+        this(address, 0);
+    }
+
+    private Reflector(InetAddress address, int port) throws IOException {
+        socket = new DatagramSocket(port, address);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Alone in a process, in whatever namespace that is. @param arguments address and port to listen on */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Reflector reflector = new Reflector(InetAddress.getByName(arguments[0]), Integer.parseInt(arguments[1]));
+        System.out.println("reflecting");
+        reflector.thread.join();
     }
 
     int port() {

@@ -1,21 +1,15 @@
 package io.manx.testkit;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.net.InetAddress;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A veth from the namespace that this process is in to one that sends datagrams through it, which are sent back. Names
  * and addresses are this process's own, so that several may stand side by side.
  */
 final class SwapTrack implements AutoCloseable {
-    private static final Duration ENDS = Duration.ofSeconds(10);
-    private static final Pattern RESULT = Pattern.compile("sent (\\d+) answered (\\d+)");
     private static final int NETWORKS = 1 << 15;
 
     private final long id = ProcessHandle.current().pid();
@@ -53,18 +47,7 @@ final class SwapTrack implements AutoCloseable {
     }
 
     void start() {
-        traffic = far.start(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", ownClasses(), Traffic.class.getName(),
-                address(1), Integer.toString(reflector.port()));
-    }
-
-    private static String ownClasses() {
-        try {
-            return Path.of(Traffic.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("where the testkit's classes are is no path", e);
-        }
+        traffic = far.start(EchoStream.program(Traffic.class, address(1), Integer.toString(reflector.port())));
     }
 
     /** Returns once so many more packets have come through the interface. @throws AssertionError they do not */
@@ -78,20 +61,16 @@ final class SwapTrack implements AutoCloseable {
     }
 
     SwapUnderTraffic.Report end(int replacements, double longestSwitchMicros) {
-        traffic.endInput();
-        traffic.awaitEnd(ENDS);
-        Matcher result = RESULT.matcher(traffic.output());
-        if (!result.find()) {
-            throw new AssertionError("the sender of datagrams failed: " + traffic.output());
-        }
+        EchoStream.Report report = EchoStream.ended(traffic);
         return new SwapUnderTraffic.Report(
-                replacements, Long.parseLong(result.group(1)), reflector.arrived(), Long.parseLong(result.group(2)),
-                longestSwitchMicros);
+                replacements, report.sent(), reflector.arrived(), report.answered(), longestSwitchMicros);
     }
 
     @Override
     public void close() {
         reflector.close();
+        /* A namespace takes its end of a veth away in its own time; the next track has one of the same name. */
+        Command.attempt(List.of("ip", "link", "delete", device));
         namespaces.close();
     }
 }

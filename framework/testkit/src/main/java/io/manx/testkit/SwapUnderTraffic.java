@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  */
 public final class SwapUnderTraffic {
     private static final int PACKETS_BETWEEN_SWAPS = 200;
-    private static final Duration PACKETS_COME = Duration.ofSeconds(10);
+    private static final Duration PACKETS_COME = Duration.ofSeconds(60);
 
     private final String stage;
     private final Path object;

@@ -16,7 +16,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Traffic {
     private static final int WINDOW = 32;
-    private static final int ANSWERS_WITHIN_MILLIS = 500;
+    /** A window that has been silent for so long is given up, and a fresh one sent: late answers still count. */
+    private static final int SILENT_MILLIS = 2_000;
+    /** At the end: for a receiver that a busy machine has kept waiting. */
+    private static final int LAST_ANSWERS_MILLIS = 5_000;
     private static final int BYTES = 64;
 
     private final DatagramSocket socket;
@@ -33,7 +36,7 @@ final class Traffic {
     public static void main(String[] arguments) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])));
-            socket.setSoTimeout(ANSWERS_WITHIN_MILLIS);
+            socket.setSoTimeout(SILENT_MILLIS);
             Traffic traffic = new Traffic(socket);
             traffic.run(inputEnds());
             System.out.println("sent " + traffic.sent + " answered " + traffic.answered);
@@ -62,21 +65,23 @@ final class Traffic {
                 socket.send(new DatagramPacket(packet.array(), BYTES));
                 underWay++;
             }
-            receive();
+            underWay = receive() ? Math.max(0, underWay - 1) : 0;
         }
-        while (underWay > 0) {
-            receive();
+        socket.setSoTimeout(LAST_ANSWERS_MILLIS);
+        boolean more = true;
+        while (answered < sent && more) {
+            more = receive();
         }
     }
 
-    /** One answer; where none comes any more, all that are under way are lost. */
-    private void receive() throws IOException {
+    /** One answer. @return false where none comes any more: what is under way may be lost */
+    private boolean receive() throws IOException {
         try {
             socket.receive(new DatagramPacket(new byte[BYTES], BYTES));
             answered++;
-            underWay--;
+            return true;
         } catch (SocketTimeoutException e) {
-            underWay = 0;
+            return false;
         }
     }
 }

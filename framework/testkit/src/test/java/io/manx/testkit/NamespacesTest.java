@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class NamespacesTest {
     private static final String PREFIX = "manx-testkit";
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @AutoClose
     private final Namespaces net = new Namespaces(PREFIX);

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Runs every command of docs/tutorial.md in its order, and compares what the page quotes of its output. */
 class TutorialIT {
-    private static final Duration COMMAND_ENDS = Duration.ofSeconds(90);
-    private static final Duration OUTPUT_COMES = Duration.ofSeconds(20);
+    private static final Duration COMMAND_ENDS = Duration.ofMinutes(5);
+    private static final Duration OUTPUT_COMES = Duration.ofSeconds(60);
     private static final Path PAGE = Home.ROOT.resolve("docs/tutorial.md");
     private static final Path FOLDER = Path.of("/tmp/manx-tutorial");
     private static final List<String> NAMESPACES = List.of("manx-tutorial", "manx-tutorial-guest");

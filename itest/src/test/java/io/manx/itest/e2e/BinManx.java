@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code bin/manx} as a user types it, for what ends by itself. */
 final class BinManx {
-    private static final int LONGEST_SECONDS = 20;
+    private static final int LONGEST_SECONDS = 60;
 
     private BinManx() {}
 

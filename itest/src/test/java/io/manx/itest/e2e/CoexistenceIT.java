@@ -162,7 +162,7 @@ class CoexistenceIT {
     private void requireAllSee(String when) {
         Map<String, Long> before = new LinkedHashMap<>();
         others.forEach((name, other) -> before.put(name, other.seen()));
-        lab.client.exec("ping", "-c", "1", "-W", "2", GATEWAY);
+        lab.client.exec("ping", "-c", "1", "-W", "5", GATEWAY);
         before.forEach((name, count) ->
                 assertThat(others.get(name).seen()).as(when + ": " + name).isGreaterThan(count));
     }

@@ -26,8 +26,8 @@ class CommandsIT {
     static void start() throws Exception {
         lab = new Lab("manx-cm");
         manx = RunningManx.start(lab, "--config", lab.sampleResources().toString());
-        lab.client.exec("curl", "-s", "--max-time", "3", "http://" + Lab.SERVICE + "/");
-        lab.client.attempt("curl", "-s", "--max-time", "0.3", "http://" + Lab.ADDRESS_ONE + ":" + Lab.CLOSED_PORT + "/");
+        lab.client.exec("curl", "-s", "--max-time", "20", "http://" + Lab.SERVICE + "/");
+        lab.client.attempt("curl", "-s", "--max-time", "1", "http://" + Lab.ADDRESS_ONE + ":" + Lab.CLOSED_PORT + "/");
     }
 
     @AfterAll

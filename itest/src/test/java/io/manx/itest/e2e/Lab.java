@@ -1,6 +1,8 @@
 package io.manx.itest.e2e;
 
+import io.manx.itest.Await;
 import io.manx.itest.Home;
+import io.manx.testkit.EchoStream;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
 import java.io.IOException;
@@ -31,6 +33,9 @@ final class Lab implements AutoCloseable {
     final Namespace gateway;
     final Namespace one;
     final Namespace two;
+    /** Policy allows UDP and TCP to it. */
+    static final int STREAM_PORT = 5201;
+
     private final Namespaces net;
 
     /** @param prefix of the namespaces' names, this test's own */
@@ -77,9 +82,17 @@ final class Lab implements AutoCloseable {
         for (String socket : List.of("UDP4-RECVFROM:" + UDP_PORT, "UDP6-RECVFROM:" + UDP_PORT + ",ipv6only=1")) {
             host.start("socat", socket + ",fork", "SYSTEM:read question; echo " + name);
         }
+        awaitSockets(host, "-tln", 8080);
+        awaitSockets(host, "-uan", UDP_PORT);
     }
 
-    /** The endpoints, the service and a policy that allows ping, HTTP, UDP 5300 and iperf3 (5201), as Manx reads them. */
+    /** Of both families. */
+    private static void awaitSockets(Namespace host, String kind, int port) {
+        Await.until(host + " listens on port " + port, () ->
+                host.exec("ss", "-H", kind, "sport", "=", Integer.toString(port)).lines().count() >= 2);
+    }
+
+    /** The endpoints, the service and a policy that allows ping, HTTP, UDP 5300 and what goes to 5201, as Manx reads them. */
     Path sampleResources() throws IOException {
         Path config = Files.createDirectories(folder.resolve("config"));
         Path samples = Home.ROOT.resolve("itest/src/test/resources/lab");
@@ -89,6 +102,11 @@ final class Lab implements AutoCloseable {
             }
         }
         return config;
+    }
+
+    /** Datagrams from the client to server one and back. */
+    EchoStream stream() {
+        return EchoStream.start(client, one, ADDRESS_ONE, STREAM_PORT);
     }
 
     @Override

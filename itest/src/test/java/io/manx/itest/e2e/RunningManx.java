@@ -114,8 +114,8 @@ final class RunningManx implements AutoCloseable {
     }
 
     int ended() throws InterruptedException {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("manx run did not end within 20 s:\n" + log());
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("manx run did not end within 60 s:\n" + log());
         }
         return process.exitValue();
     }

@@ -3,14 +3,12 @@ package io.manx.itest.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.manx.itest.Bundles;
 import io.manx.itest.Home;
-import io.manx.testkit.Running;
+import io.manx.testkit.EchoStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +26,6 @@ class SwapIT {
         deploy = Files.createDirectories(lab.folder.resolve("deploy"));
         manx = RunningManx.start(
                 lab, "--config", lab.sampleResources().toString(), "--deploy", deploy.toString());
-        lab.one.start("iperf3", "-s", "--forceflush").awaitLine("Server listening", Duration.ofSeconds(5));
     }
 
     @AfterAll
@@ -44,22 +41,22 @@ class SwapIT {
 
     @Test
     void losesNothingWhilePolicyIsReplacedAHundredTimes() throws Exception {
-        Running traffic = traffic();
+        EchoStream traffic = lab.stream();
         for (int i = 1; i <= REPLACEMENTS; i++) {
             Path next = Bundles.withVersion(
                     Home.jar("io.manx.policy"), "1.0." + i, lab.folder.resolve("policy-" + (i % 2) + ".jar"));
             assertThat(manx.command("update", next.toString()).status()).isZero();
         }
 
-        JsonNode sum = end(traffic);
-        assertThat(sum.get("packets").asLong()).isGreaterThan(10_000);
-        assertThat(sum.get("lost_packets").asLong()).isZero();
+        EchoStream.Report report = traffic.end();
+        assertThat(report.sent()).isGreaterThan(10_000);
+        assertThat(report.lost()).isZero();
         assertThat(stage("policy").get("version").asText()).isEqualTo("1.0." + REPLACEMENTS);
     }
 
     @Test
     void takesAStageInAndOutByTheDeployFolder() throws Exception {
-        Running traffic = traffic();
+        EchoStream traffic = lab.stream();
         Path jar = deploy.resolve("no-telnet.jar");
         Files.copy(Home.noTelnet(), deploy.resolve("no-telnet.next"));
         Files.move(deploy.resolve("no-telnet.next"), jar);
@@ -67,21 +64,7 @@ class SwapIT {
         Files.delete(jar);
         await("no-telnet is gone", () -> "".equals(state("no-telnet")));
 
-        assertThat(end(traffic).get("lost_packets").asLong()).isZero();
-    }
-
-    /** 5,000 datagrams a second from the client to server one, until it is told to end. */
-    private static Running traffic() {
-        return lab.client.start(
-                "iperf3", "-u", "-b", "40M", "-l", "1000", "-t", "600", "-J", "-c", Lab.ADDRESS_ONE);
-    }
-
-    /** Ends the sender, which then asks the receiver what came. */
-    private static JsonNode end(Running traffic) throws Exception {
-        traffic.signal("INT");
-        traffic.awaitEnd(Duration.ofSeconds(10));
-        String report = traffic.output();
-        return new ObjectMapper().readTree(report).get("end").get("sum");
+        assertThat(traffic.end().lost()).isZero();
     }
 
     private static JsonNode stage(String name) {

@@ -91,11 +91,11 @@ class XdpIT {
     }
 
     private static boolean pings(String address) {
-        return lab.client.attempt("ping", "-c", "1", "-W", "1", address).status() == 0;
+        return lab.client.attempt("ping", "-c", "1", "-W", "2", address).status() == 0;
     }
 
     private static String curl() {
-        return lab.client.exec("curl", "-s", "--max-time", "3", "http://" + Lab.SERVICE + "/").strip();
+        return lab.client.exec("curl", "-s", "--max-time", "20", "http://" + Lab.SERVICE + "/").strip();
     }
 
     private static List<JsonNode> xdpPipelines() throws Exception {
