@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The extender: stages of active bundles are on offer.
  *
  * <p>An update stops a bundle, replaces it and starts it again, or fails to. Packets must not pass a stage less for that:
- * stages of a bundle that stops stay for a while, those of one whose content was replaced until a good successor is on
- * offer, and those of a jar in the deploy folder that was overwritten with something else as long as the file is there.
+ * stages of a bundle that stops stay for a while, those of one whose content was replaced or whose wires are made anew (a
+ * refresh) until a good successor is on offer, and those of a jar in the deploy folder that was overwritten with something else as long as the file is there.
  * Only an uninstall takes them out at once.
  */
 final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor>>, SynchronousBundleListener {
@@ -118,7 +118,7 @@ final class StageBundles implements BundleTrackerCustomizer<List<StageDescriptor
         if (isStopping(context.getBundle(0)) || stages.isEmpty()) {
             return;
         }
-        if (event.getType() == BundleEvent.UPDATED) {
+        if (event.getType() == BundleEvent.UPDATED || event.getType() == BundleEvent.UNRESOLVED) {
             stages.forEach(stage -> engine.leave(stage, Optional.empty()));
         } else if (event.getType() == BundleEvent.UNINSTALLED) {
             stopped.remove(event.getBundle().getBundleId());

@@ -1,16 +1,31 @@
 package io.manx.itest.pax;
 
+import static org.ops4j.pax.exam.CoreOptions.bootDelegationPackages;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import io.manx.itest.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
 
-/** The bundles that {@code manx run} starts, less the shell, plus what Pax Exam's tests need. */
+/** The bundles that {@code manx run} starts, less the shell, and how Pax Exam starts them. */
 final class PaxBundles {
-    private static final List<String> NAMES = List.of(
+    /** The framework's own: below it are the framework's bundles, above it nothing is at first. */
+    static final int LEVEL = 8;
+
+    /** Of the bundles of the default stages. */
+    static final int STAGES_LEVEL = 7;
+
+    private static final List<String> FRAMEWORK = List.of(
             "pax-logging-api",
             "pax-logging-logback",
             "org.osgi.util.function",
@@ -24,19 +39,35 @@ final class PaxBundles {
             "io.manx.libbpf",
             "io.manx.core",
             "io.manx.resources",
-            "io.manx.osgi",
-            "io.manx.parse",
-            "io.manx.conntrack",
-            "io.manx.policy",
-            "io.manx.nat",
-            "io.manx.routes");
+            "io.manx.osgi");
+
+    private static final List<String> STAGES =
+            List.of("io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
+
+    /** On a machine with too much to do. */
+    private static final String SERVICE_COMES_MILLIS = "120000";
 
     private PaxBundles() {}
 
-    static Option[] all() {
-        List<Option> options = new ArrayList<>();
-        NAMES.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString())));
-        options.add(CoreOptions.junitBundles());
+    /** @param state folder of the Manx. @param wire that it attaches to */
+    static Option[] of(Path state, Wire wire) {
+        List<Option> options = new ArrayList<>(List.of(
+                frameworkProperty("manx.state").value(state.toString()),
+                frameworkProperty("manx.interfaces").value(wire.device()),
+                frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
+                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
+                frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
+                systemProperty("pax.exam.service.timeout").value(SERVICE_COMES_MILLIS),
+                bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*", "io.manx.testkit"),
+                frameworkStartLevel(LEVEL)));
+        FRAMEWORK.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString())));
+        STAGES.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString()).startLevel(STAGES_LEVEL)));
         return options.toArray(Option[]::new);
+    }
+
+    /** As the other, with what tests need that run in the framework. */
+    static Option[] forTests(Wire wire) throws IOException, InterruptedException {
+        return options(
+                composite(of(Files.createTempDirectory("manx-pax"), wire.create())), CoreOptions.junitBundles());
     }
 }

@@ -1,10 +1,6 @@
 package io.manx.itest.pax;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.ops4j.pax.exam.CoreOptions.bootDelegationPackages;
-import static org.ops4j.pax.exam.CoreOptions.composite;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
-import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.manx.core.view.DataPlane;
 import io.manx.core.view.Deployment;
@@ -36,7 +32,7 @@ import org.osgi.framework.BundleException;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class StageBundlesIT {
-    private static final String INTERFACE = "mxpax0";
+    private static final Wire WIRE = new Wire(0);
     private static final String STAGE = "no-telnet";
 
     @Inject
@@ -53,16 +49,7 @@ public class StageBundlesIT {
 
     @Configuration
     public Option[] configuration() throws Exception {
-        Interfaces.create(INTERFACE);
-        Path state = Files.createTempDirectory("manx-pax");
-        return options(
-                frameworkProperty("manx.state").value(state.toString()),
-                frameworkProperty("manx.interfaces").value(INTERFACE),
-                frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
-                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
-                frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
-                bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*"),
-                composite(PaxBundles.all()));
+        return PaxBundles.forTests(WIRE);
     }
 
     @After
@@ -80,7 +67,7 @@ public class StageBundlesIT {
         assertThat(ready).isNotNull();
         assertThat(dataPlane.stages()).extracting(StageView::name).contains("parse", "conntrack", "forward");
         assertThat(dataPlane.pipelines()).extracting("interfaceName", "attach").contains(
-                org.assertj.core.groups.Tuple.tuple(INTERFACE, "tcx"));
+                org.assertj.core.groups.Tuple.tuple(WIRE.device(), "tcx"));
         assertThat(chain()).startsWith("parse", "conntrack").endsWith("forward");
     }
 

@@ -2,10 +2,6 @@ package io.manx.itest.pax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.ops4j.pax.exam.CoreOptions.bootDelegationPackages;
-import static org.ops4j.pax.exam.CoreOptions.composite;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
-import static org.ops4j.pax.exam.CoreOptions.options;
 
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
@@ -17,10 +13,8 @@ import io.manx.core.view.StageView;
 import io.manx.itest.Await;
 import io.manx.itest.Bundles;
 import io.manx.itest.Home;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,10 +38,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class StageLifecycleIT {
-    private static final String INTERFACE = "mxpax1";
-    /** How the names of the bundles begin that these tests make. */
-    private static final String OWN = "manx.test.";
-
+    private static final Wire WIRE = new Wire(1);
 
     @Inject
     private BundleContext context;
@@ -63,46 +54,33 @@ public class StageLifecycleIT {
 
     @Configuration
     public Option[] configuration() throws Exception {
-        Interfaces.create(INTERFACE);
-        Path state = Files.createTempDirectory("manx-pax");
-        return options(
-                frameworkProperty("manx.state").value(state.toString()),
-                frameworkProperty("manx.interfaces").value(INTERFACE),
-                frameworkProperty("org.osgi.framework.bsnversion").value("multiple"),
-                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
-                frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
-                bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*"),
-                composite(PaxBundles.all()));
+        return PaxBundles.forTests(WIRE);
     }
 
     @After
     public void removeOwnBundles() throws BundleException {
-        for (Bundle bundle : context.getBundles()) {
-            if (String.valueOf(bundle.getSymbolicName()).startsWith(OWN)) {
-                bundle.uninstall();
-            }
-        }
-        Await.until("the bundles of this test are gone", () -> dataPlane.stages().stream().noneMatch(stage -> stage.bundle().startsWith(OWN)));
+        OwnBundles.uninstallAll(context);
+        Await.until("the bundles of this test are gone", () -> dataPlane.stages().stream().noneMatch(stage -> OwnBundles.isOwn(stage.bundle())));
     }
 
     @Test
     public void waitsForTheStageItMustFollow() throws Exception {
-        start(jar("late", "early", "", "late"));
+        OwnBundles.start(context, OwnBundles.stage("late", "early", "", "late"));
         Await.until("late waits", () -> stateOf("late").equals("waiting"));
         assertThat(stage("late").why()).isEqualTo("late must follow early, which is not installed");
         assertThat(chain()).doesNotContain("late");
 
-        start(jar("early", "parse", "", "early"));
+        OwnBundles.start(context, OwnBundles.stage("early", "parse", "", "early"));
         Await.until("both are in the pipeline", () -> chain().containsAll(List.of("early", "late")));
         assertThat(chain()).containsSubsequence("parse", "early", "late");
     }
 
     @Test
     public void waitsForTheFieldItRequiresWhoseWriterThenHasToStay() throws Exception {
-        assertThat(deployment.install(jar("reader", "parse", "", "reader")).what()).contains("reader", "waits: reader (bundle ")
+        assertThat(deployment.install(OwnBundles.stage("reader", "parse", "", "reader")).what()).contains("reader", "waits: reader (bundle ")
                 .contains("requires the note's field tenant (__u32, 4 bytes), which no stage publishes");
 
-        deployment.install(jar("writer", "parse", "", "writer"));
+        deployment.install(OwnBundles.stage("writer", "parse", "", "writer"));
         assertThat(chain()).containsSubsequence("parse", "writer", "reader");
         assertThatThrownBy(() -> deployment.remove("writer"))
                 .isInstanceOf(Deployment.RefusedException.class)
@@ -114,8 +92,20 @@ public class StageLifecycleIT {
     }
 
     @Test
+    public void waitsForABundleWhoseCapabilityItRequires() throws Exception {
+        Bundle bundle = OwnBundles.install(context, OwnBundles.stage(
+                "early", "parse", "", "early", "Require-Capability", "manx.test.word;filter:=\"(word=meow)\""));
+        assertThatThrownBy(bundle::start).isInstanceOf(BundleException.class).hasMessageContaining("manx.test.word");
+        assertThat(stateOf("early")).isEmpty();
+
+        OwnBundles.start(context, OwnBundles.empty("words", "Provide-Capability", "manx.test.word;word=meow"));
+        bundle.start();
+        Await.until("early is in the pipeline", () -> chain().contains("early"));
+    }
+
+    @Test
     public void waitsForAControlThatComesLater() throws Exception {
-        Bundle bundle = start(jar("early", "parse", ";control=true", "early"));
+        Bundle bundle = OwnBundles.start(context, OwnBundles.stage("early", "parse", ";control=true", "early"));
         Await.until("early waits", () -> stateOf("early").equals("waiting"));
         assertThat(stage("early").why()).contains("has not yet given its control component").contains("manx.stage=early");
 
@@ -133,7 +123,7 @@ public class StageLifecycleIT {
     public void comesAndGoesWithItsStartLevel() throws Exception {
         FrameworkStartLevel levels = context.getBundle(0).adapt(FrameworkStartLevel.class);
         int now = levels.getStartLevel();
-        Bundle bundle = context.installBundle("test:early", Files.newInputStream(jar("early", "parse", "", "early")));
+        Bundle bundle = OwnBundles.install(context, OwnBundles.stage("early", "parse", "", "early"));
         bundle.adapt(BundleStartLevel.class).setStartLevel(now + 10);
         bundle.start();
         assertThat(chain()).doesNotContain("early");
@@ -155,7 +145,7 @@ public class StageLifecycleIT {
         assertThat(ready).isNotNull();
         Bundle nat = bundle("io.manx.nat");
         int service = stage("service").programId();
-        try (InputStream next = Files.newInputStream(Bundles.withVersion(Home.jar("io.manx.nat"), "1.7.0", temp("nat.jar")))) {
+        try (InputStream next = Files.newInputStream(Bundles.withVersion(Home.jar("io.manx.nat"), "1.7.0", OwnBundles.temp("nat.jar")))) {
             nat.update(next);
         }
         Await.until("both stages have the new version", () -> isAt("service", "1.7.0") && isAt("nat", "1.7.0"));
@@ -190,12 +180,6 @@ public class StageLifecycleIT {
         }
     }
 
-    private Bundle start(Path jar) throws Exception {
-        Bundle bundle = context.installBundle("test:" + jar, Files.newInputStream(jar));
-        bundle.start();
-        return bundle;
-    }
-
     private Bundle bundle(String name) {
         return Stream.of(context.getBundles())
                 .filter(bundle -> name.equals(bundle.getSymbolicName()))
@@ -221,19 +205,5 @@ public class StageLifecycleIT {
 
     private Optional<StageView> find(String name) {
         return dataPlane.stages().stream().filter(stage -> stage.name().equals(name)).findFirst();
-    }
-
-    /** A bundle with one stage. @param more attributes, each after a semicolon */
-    private static Path jar(String name, String after, String more, String object) throws IOException {
-        byte[] elf = Files.readAllBytes(Path.of("target/test-classes/META-INF/bpf", object + ".bpf.o"));
-        return Bundles.rewrite(Home.noTelnet(), temp(name + ".jar"), main -> {
-            main.putValue("Bundle-SymbolicName", OWN + name);
-            main.putValue("Provide-Capability", "manx.stage;manx.stage=" + name
-                    + ";object=\"META-INF/bpf/no_telnet.bpf.o\";hook=tc;packets=every;after=" + after + more);
-        }, (entry, bytes) -> entry.endsWith(".bpf.o") ? elf : bytes);
-    }
-
-    private static Path temp(String name) throws IOException {
-        return Files.createTempDirectory("manx-pax").resolve(name);
     }
 }
