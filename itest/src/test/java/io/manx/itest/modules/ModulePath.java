@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** A Java without OSGi that has the assembled jars of the engine and the default stages on its module path. */
 final class ModulePath {
     private static final List<String> FRAMEWORK =
-            List.of("io.manx.api", "io.manx.libbpf", "io.manx.core", "jna");
+            List.of("io.manx.api", "io.manx.libbpf", "io.manx.core", "io.manx.resources", "jna", "snakeyaml");
     private static final List<String> STAGES =
             List.of("io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
 

@@ -42,11 +42,17 @@ final class StageJars {
 
     /** The same stage from the same jar, one major version on. */
     static StageDescriptor next(StageDescriptor stage, Function<String, Optional<StageControl>> controls) {
+        return next(stage, "99.0.0", controls);
+    }
+
+    /** The same stage from the same jar, under another version. */
+    static StageDescriptor next(
+            StageDescriptor stage, String version, Function<String, Optional<StageControl>> controls) {
         return new StageDescriptor(
                 stage.name(),
                 stage.bundle(),
                 stage.bundleId() + 1,
-                Version.parse("99.0.0"),
+                Version.parse(version),
                 stage.hook(),
                 stage.after(),
                 stage.before(),
