@@ -92,8 +92,8 @@ public final class Probations {
     /** A turn that fails must not be the last. */
     private void turn() {
         try {
-            List<Trial> failed = thread.call(this::tick);
-            failed.forEach(Trial::goBack);
+            List<Trial> ended = thread.call(this::tick);
+            ended.forEach(Trial::conclude);
         } catch (RuntimeException e) {
             if (ticker.isShutdown()) {
                 LOG.debug("ended in the middle of a turn", e);
@@ -149,12 +149,13 @@ public final class Probations {
      * @param version the new one
      * @param back puts the version before back, and tells {@link #wentBack} or {@link #stuck}; called with what is against
      *     the new version, on a thread of this class
+     * @param stood called on that thread once the new version stays
      */
-    public void begin(String bundle, String version, Probation terms, Consumer<String> back) {
+    public void begin(String bundle, String version, Probation terms, Consumer<String> back, Runnable stood) {
         thread.run(() -> {
             Proven proven = prepared.remove(bundle);
             notes.remove(bundle);
-            trials.put(bundle, new Trial(bundle, proven, version, tally(), terms, loaded.get(), back));
+            trials.put(bundle, new Trial(bundle, proven, version, tally(), terms, loaded.get(), back, stood));
         });
     }
 
@@ -227,7 +228,7 @@ public final class Probations {
         return (nanos + 999_999_999) / 1_000_000_000;
     }
 
-    /** Judges what is on probation. @return what has to be put back, on another thread */
+    /** Judges what is on probation. @return what has failed or stood, to be concluded on another thread */
     List<Trial> tick() {
         long now = clock.getAsLong();
         if (trials.isEmpty() && !history.isDue(now)) {
@@ -237,16 +238,16 @@ public final class Probations {
         if (history.isDue(now)) {
             history.add(tally);
         }
-        List<Trial> failed = new ArrayList<>();
+        List<Trial> ended = new ArrayList<>();
         for (Trial trial : List.copyOf(trials.values())) {
             if (trial.failure().isEmpty() && judge(trial, tally)) {
-                failed.add(trial);
+                ended.add(trial);
             }
         }
-        return failed;
+        return ended;
     }
 
-    /** @return whether it has failed, now */
+    /** @return whether it has failed or stood, now */
     private boolean judge(Trial trial, Tally tally) {
         if (trial.isOver(loaded.get())) {
             trials.remove(trial.bundle());
@@ -257,6 +258,7 @@ public final class Probations {
         if (trial.failure().isEmpty() && trial.nanosLeft(tally.nanos()) <= 0) {
             trials.remove(trial.bundle());
             LOG.info("bundle {} {} has stood its probation and stays", trial.bundle(), trial.version());
+            return true;
         }
         return trial.failure().isPresent();
     }

@@ -26,10 +26,11 @@ final class Trial {
     private final long deadline;
     private final ProbationJudge judge;
     private final Consumer<String> back;
+    private final Runnable stood;
     private final Set<StageDescriptor> stages;
     private String failure;
 
-    /** @param back puts the proven version back; told why */
+    /** @param back puts the proven version back; told why. @param stood hears that the new one stays */
     Trial(
             String bundle,
             Proven proven,
@@ -37,7 +38,8 @@ final class Trial {
             Tally begin,
             Probation terms,
             Collection<StageInstance> loaded,
-            Consumer<String> back) {
+            Consumer<String> back,
+            Runnable stood) {
         this.bundle = bundle;
         this.proven = proven;
         this.version = version;
@@ -46,6 +48,7 @@ final class Trial {
         this.judge = new ProbationJudge(terms.maxDropShare());
         this.stages = descriptors(loaded);
         this.back = back;
+        this.stood = stood;
     }
 
     String bundle() {
@@ -65,8 +68,13 @@ final class Trial {
         return Optional.ofNullable(failure);
     }
 
-    void goBack() {
-        back.accept(failure);
+    /** Puts the proven version back where it has failed; else it has stood. */
+    void conclude() {
+        if (failure != null) {
+            back.accept(failure);
+        } else {
+            stood.run();
+        }
     }
 
     long nanosLeft(long now) {

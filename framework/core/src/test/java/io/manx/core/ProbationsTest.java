@@ -36,6 +36,7 @@ class ProbationsTest {
     private StageInstance running = instance("1.0.0");
     private long seconds;
 
+    private final List<String> stood = new ArrayList<>();
     private final Probations probations = new Probations(
             thread, this::tally, () -> List.of(running), () -> Set.of(BUNDLE + "/rules", "other/rules"), this::nanos);
 
@@ -90,7 +91,7 @@ class ProbationsTest {
             seconds++;
             packets.merge(PLACE, 100L, Long::sum);
             drops.merge(new Drop(PLACE, "policy-deny"), droppedEachSecond, Long::sum);
-            thread.call(probations::tick).forEach(Trial::goBack);
+            thread.call(probations::tick).forEach(Trial::conclude);
         }
     }
 
@@ -98,7 +99,7 @@ class ProbationsTest {
         String from = running.descriptor().version().toString();
         probations.prepare(BUNDLE, from);
         running = instance(version);
-        probations.begin(BUNDLE, version, HALF_A_MINUTE, backs::add);
+        probations.begin(BUNDLE, version, HALF_A_MINUTE, backs::add, () -> stood.add(version));
     }
 
     private Optional<Probations.Standing> standing() {
@@ -142,6 +143,7 @@ class ProbationsTest {
 
         traffic(21, 5);
         assertThat(standing()).isEmpty();
+        assertThat(stood).containsExactly("1.1.0");
         assertThat(thread.call(probations::maps)).isEmpty();
         traffic(10, 50);
         assertThat(backs).isEmpty();

@@ -23,12 +23,15 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Installs, updates and removes stage bundles by command. Each is tried on the side first, so that what would be refused
  * never touches what runs.
  */
 final class Deployer implements Deployment {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final Duration CONTROL_COMES = Duration.ofSeconds(5);
 
     private final BundleContext context;
@@ -38,6 +41,7 @@ final class Deployer implements Deployment {
     private final DeployFolder deployFolder;
     private final WayBack wayBack;
     private final Runnable afterReturn;
+    private final Installed memory;
 
     /** @param afterReturn to be called once an update on probation has failed and the version before runs again */
     Deployer(
@@ -47,14 +51,16 @@ final class Deployer implements Deployment {
             Controls controls,
             DeployFolder deployFolder,
             KeptVersions kept,
+            Installed memory,
             Runnable afterReturn) {
         this.context = context;
         this.engine = engine;
         this.stages = stages;
         this.controls = controls;
         this.deployFolder = deployFolder;
-        this.wayBack = new WayBack(engine.probations(), kept, this::goBack);
+        this.wayBack = new WayBack(engine.probations(), kept, this::goBack, this::remember);
         this.afterReturn = afterReturn;
+        this.memory = memory;
     }
 
     @Override
@@ -67,11 +73,12 @@ final class Deployer implements Deployment {
             throw new RefusedException("installing " + jar + ": bundle " + facts + " is installed already; to replace it: update " + jar);
         }
         return held(() -> {
-            Bundle bundle = add(jar, "manx-install:" + facts);
+            Bundle bundle = add(jar, Installed.location(facts));
             try {
                 List<StageDescriptor> offered = start(jar, bundle);
                 Optional<Engine.Settled> settled = engine.settle("install " + jar.getFileName());
                 refuseIfRefused("installing " + jar, offered);
+                memory.installed(bundle);
                 return change(facts + " installed", settled);
             } catch (RefusedException | RuntimeException e) {
                 uninstall(bundle);
@@ -89,6 +96,7 @@ final class Deployer implements Deployment {
         return held(() -> {
             Change change = replace(old, jar, "updating by " + jar, "update " + jar.getFileName());
             wayBack.close(old);
+            memory.updated(old);
             return change;
         });
     }
@@ -133,6 +141,13 @@ final class Deployer implements Deployment {
         return true;
     }
 
+    /** Once it has stood its probation. Another update may have come since, which is remembered when it has. */
+    private synchronized void remember(Bundle bundle) {
+        if (bundle.getState() == Bundle.ACTIVE && !engine.probations().isRunning(bundle.getSymbolicName())) {
+            memory.updated(bundle);
+        }
+    }
+
     private Bundle toUpdate(Path jar, JarFacts facts) throws RefusedException {
         return installed(facts.symbolicName()).stream()
                 .max(Comparator.comparing(Bundle::getVersion))
@@ -143,11 +158,7 @@ final class Deployer implements Deployment {
     /** @param doing for what is refused; @param why for the record */
     private Change replace(Bundle bundle, Path jar, String doing, String why) throws RefusedException {
         String before = bundle.getVersion().toString();
-        try (InputStream in = Files.newInputStream(jar)) {
-            bundle.update(in);
-        } catch (IOException | BundleException e) {
-            throw new RefusedException(doing + ": replacing bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
-        }
+        put(bundle, jar, doing);
         List<StageDescriptor> offered = start(jar, bundle);
         Optional<Engine.Settled> settled = engine.settle(why);
         refuseIfRefused(doing, offered);
@@ -164,11 +175,44 @@ final class Deployer implements Deployment {
         }
         String what = bundle.getSymbolicName() + " " + bundle.getVersion() + " removed";
         return held(() -> {
+            memory.removed(bundle);
             String kept = setAside(bundle);
             uninstall(bundle);
             wayBack.close(bundle);
             return change(what + kept, engine.settle("remove " + name));
         });
+    }
+
+    /**
+     * Does again what commands did in earlier runs, before the first pipeline is composed.
+     *
+     * @throws IllegalStateException a bundle can't be had again: packets would pass without its stages
+     */
+    synchronized void restore() {
+        try {
+            for (String name : memory.unwanted()) {
+                installed(name).stream().filter(memory::comesWithManx).forEach(this::uninstall);
+            }
+            for (Path jar : memory.jars()) {
+                restore(jar, JarFacts.read(jar));
+            }
+        } catch (RefusedException | IOException e) {
+            throw new IllegalStateException(
+                    "what was installed by command can't be had again: " + e.getMessage() + "; without that file Manx starts", e);
+        }
+    }
+
+    private void restore(Path jar, JarFacts facts) throws RefusedException {
+        Optional<Bundle> shipped =
+                installed(facts.symbolicName()).stream().filter(memory::comesWithManx).findFirst();
+        if (!memory.isInstead(jar, facts) || shipped.isEmpty()) {
+            start(jar, add(jar, Installed.location(facts)));
+        } else if (facts.version().compareTo(shipped.get().getVersion()) < 0) {
+            LOG.warn("{} is older than the bundle that comes with Manx now, {}, which runs", jar, JarFacts.of(shipped.get()));
+        } else {
+            put(shipped.get(), jar, "updating by " + jar);
+            start(jar, shipped.get());
+        }
     }
 
     // ---- steps
@@ -192,6 +236,15 @@ final class Deployer implements Deployment {
             return context.installBundle(location, in);
         } catch (IOException | BundleException e) {
             throw new RefusedException("installing " + jar + ": " + reason(e), e);
+        }
+    }
+
+    /** In place of what the bundle was. */
+    private static void put(Bundle bundle, Path jar, String doing) throws RefusedException {
+        try (InputStream in = Files.newInputStream(jar)) {
+            bundle.update(in);
+        } catch (IOException | BundleException e) {
+            throw new RefusedException(doing + ": replacing bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
         }
     }
 

@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 /** What a jar's manifest says of it, read before the framework sees the jar. */
 record JarFacts(String symbolicName, Version version) {
+
+    static JarFacts of(Bundle bundle) {
+        return new JarFacts(bundle.getSymbolicName(), bundle.getVersion());
+    }
 
     /** @throws RefusedException it is no bundle; the message says what it lacks */
     static JarFacts read(Path jar) throws RefusedException {

@@ -50,6 +50,7 @@ final class Runtime implements AutoCloseable {
                 controls,
                 deploy,
                 new KeptVersions(settings.state().resolve(KEPT_VERSIONS)),
+                new Installed(settings.state(), deploy),
                 listener::tryAgain);
         controls.open();
         stages.open();
@@ -65,6 +66,7 @@ final class Runtime implements AutoCloseable {
 
     /** Composes, attaches, and follows from here on. A bad jar in the deploy folder is no reason not to. */
     void start() {
+        deployer.restore();
         engine.start(stage -> deploy.jarHere(context.getBundle(stage.bundleId())).isEmpty());
         source.ifPresent(FolderSource::start);
     }

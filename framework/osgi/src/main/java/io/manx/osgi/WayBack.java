@@ -4,6 +4,7 @@ import io.manx.core.Probations;
 import io.manx.core.view.Deployment.RefusedException;
 import io.manx.core.view.Probation;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 
 /** From an update on probation to the version before it. */
@@ -18,11 +19,14 @@ final class WayBack {
     private final Probations probations;
     private final KeptVersions kept;
     private final Replacement replacement;
+    private final Consumer<Bundle> stood;
 
-    WayBack(Probations probations, KeptVersions kept, Replacement replacement) {
+    /** @param stood hears of a bundle whose update has stood its probation */
+    WayBack(Probations probations, KeptVersions kept, Replacement replacement, Consumer<Bundle> stood) {
         this.probations = probations;
         this.kept = kept;
         this.replacement = replacement;
+        this.stood = stood;
     }
 
     /**
@@ -48,7 +52,8 @@ final class WayBack {
     /** The update is in force. */
     void watch(Bundle bundle, Probation terms) {
         probations.begin(
-                bundle.getSymbolicName(), bundle.getVersion().toString(), terms, why -> take(bundle, why));
+                bundle.getSymbolicName(), bundle.getVersion().toString(), terms,
+                why -> take(bundle, why), () -> stood.accept(bundle));
     }
 
     /** The bundle has changed by command: whatever was said of it is of no use now. */
