@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +26,6 @@ import java.util.stream.Stream;
 final class FlowLab {
     /** What the stage knows of a flow, whatever the layout. */
     record Flow(long firstNanos, long packets) {}
-
-    /** What this process holds of the kernel's, and what is pinned. */
-    record Held(List<String> descriptors, List<String> pins) {}
 
     private final String near;
     private final String far;
@@ -127,22 +123,7 @@ final class FlowLab {
     }
 
     Held held() throws IOException {
-        List<String> descriptors = new ArrayList<>();
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path descriptor : open.toList()) {
-                if (Files.isSymbolicLink(descriptor)) {
-                    String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.contains("bpf")) {
-                        descriptors.add(target);
-                    }
-                }
-            }
-        }
-        try (Stream<Path> all = Files.walk(pins.path())) {
-            return new Held(
-                    descriptors.stream().sorted().toList(),
-                    all.map(Path::toString).map(pin -> pin.replaceAll("/arrays/[0-9]+$", "/arrays/N")).sorted().toList());
-        }
+        return Held.of(pins).generationless();
     }
 
     static void await(String what, BooleanSupplier is) {

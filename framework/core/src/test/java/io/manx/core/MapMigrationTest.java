@@ -15,7 +15,6 @@ import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.api.stage.StateMap;
 import io.manx.core.FlowLab.Flow;
-import io.manx.core.FlowLab.Held;
 import io.manx.core.StageDescriptor.Migrate;
 import io.manx.core.Steps.Step;
 import io.manx.core.view.StageView;

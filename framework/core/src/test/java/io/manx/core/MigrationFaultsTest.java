@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.manx.core.FlowLab.Flow;
-import io.manx.core.FlowLab.Held;
 import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.netlink.RtNetlink;
