@@ -42,7 +42,7 @@ public final class Engine implements AutoCloseable {
     private final Options options;
     private final PinRoot pins;
     private final boolean earlierRun;
-    private final KernelNetwork network;
+    private final SharedWatch network;
     private final Steps steps;
     private final Catalog catalog;
     private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class Engine implements AutoCloseable {
     private final Probations probations;
     private final Views views;
     private final StageInstance.Host host = new InstanceHost();
-    private AutoCloseable networkWatch;
+    private SharedWatch.Follower follower;
     private Resources resources = Resources.NONE;
     private int holds;
     private boolean settleWanted;
@@ -68,7 +68,7 @@ public final class Engine implements AutoCloseable {
     Engine(Options options, KernelNetwork network, Steps steps) {
         this.steps = steps;
         this.options = options;
-        this.network = network;
+        this.network = new SharedWatch(network);
         this.pins = PinRoot.of(options.state());
         this.earlierRun = !LinkPin.in(pins.links()).isEmpty();
         this.maps = new MapStore(pins, steps, this::loadedInstances);
@@ -322,8 +322,7 @@ public final class Engine implements AutoCloseable {
             forgetUnused();
             maps.forgetOthers(catalog.bundles());
             probations.open();
-            networkWatch = network.watch(
-                    () -> thread.later(Duration.ZERO, "following the interfaces", this::followInterfaces));
+            follower = network.watchFirst(() -> thread.now("following the interfaces", this::followInterfaces));
         });
     }
 
@@ -362,7 +361,9 @@ public final class Engine implements AutoCloseable {
      * @param keep packets go on through the pinned pipeline; else every trace is removed
      */
     public void close(boolean keep) {
-        closeWatch();
+        if (follower != null) {
+            follower.close();
+        }
         probations.close();
         thread.run(() -> {
             if (keep || !started && earlierRun) {
@@ -380,16 +381,6 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         close(false);
-    }
-
-    private void closeWatch() {
-        if (networkWatch != null) {
-            try {
-                networkWatch.close();
-            } catch (Exception e) {
-                LOG.warn("ending the watch on the kernel's interfaces: {}", e.getMessage(), e);
-            }
-        }
     }
 
     // ---- resources and interfaces

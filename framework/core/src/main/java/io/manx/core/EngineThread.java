@@ -45,6 +45,11 @@ final class EngineThread implements ThreadedDataPlane.Caller {
         thread.schedule(() -> guarded(doing, task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** As {@link #later}, at once, and waits for it. */
+    void now(String doing, Runnable task) {
+        run(() -> guarded(doing, task));
+    }
+
     /** Ends once what waits is done. */
     void end() {
         thread.shutdown();
