@@ -67,6 +67,10 @@ final class RunningManx implements AutoCloseable {
         return read("run.err");
     }
 
+    Path logFile() {
+        return folder.resolve("run.err");
+    }
+
     long pid() {
         return process.pid();
     }
