@@ -23,7 +23,7 @@ final class ManyInterfaces implements AutoCloseable {
     static final int COUNT = 200;
     static final int SAMPLES = 3;
     /** Endpoints of interfaces that come and go. */
-    static final int MORE = 10;
+    static final int MORE = 7;
 
     final Path folder;
     final Namespace gateway;
