@@ -45,9 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the old pipeline or wholly the new one, nothing is left over, and the next good change works.
  */
 class FaultsTest {
-    /** This process's own: several builds may run side by side. */
-    private static final String NAMES = "manx-f" + ProcessHandle.current().pid() % 10_000_000;
-
+    private static final String NAMES = OwnNames.of("f");
     private static final String NEAR = NAMES + "n";
     private static final String FAR = NAMES + "f";
     private static final String THIRD = NAMES + "t";
