@@ -41,8 +41,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each step of a change fails in turn, and the process ends before each in turn: what packets go through is then wholly
- * the old pipeline or wholly the new one, nothing is left over, and the next good change works.
+ * Each step of a change fails in turn: all attach points then have the old pipeline, or all the new one, nothing is left
+ * over, and the next good change works. The process ends before each step in turn: each attach point then has one of the
+ * two as a whole, though not all the same where the process ended between their link updates, and the next run gives all
+ * of them one.
  */
 class FaultsTest {
     private static final String NAMES = OwnNames.of("f");
