@@ -11,8 +11,9 @@ import java.util.Set;
  * <p>Each reason's share of the packets that the stage has seen is held against its share before. It may be higher by half
  * a percentage point, by a quarter of what it was, and by four standard errors of the difference (pooled, as in the test
  * of two proportions; few packets prove little, and four let one comparison in 30,000 go wrong). It must also have more
- * drops a second than before: where traffic only grew less, the version is not to blame. A reason that was not there
- * before counts from zero. Nothing is judged before 100 packets and 10 drops.
+ * drops a second than before: where traffic only grew less, the version is not to blame. That excuses no share of half
+ * the packets and more: senders back off from a version that lets nothing through. A reason that was not there before
+ * counts from zero. Nothing is judged before 100 packets and 10 drops.
  *
  * <p>Reasons that show a fault in the pipeline itself may not rise by the half point, and 3 such drops are enough.
  *
@@ -24,6 +25,7 @@ final class ProbationJudge {
     static final long ENOUGH_FAULTS = 3;
     private static final double MARGIN = 0.005;
     private static final double OF_BEFORE = 0.25;
+    private static final double NEVER_EXCUSED = 0.5;
     private static final double STANDARD_ERRORS = 4;
     private static final Set<String> FAULTS = Set.of("empty-slot", "redirect-failed", "wrong-hook");
 
@@ -71,9 +73,10 @@ final class ProbationJudge {
 
     private static boolean hasRisen(String reason, Window before, Window since) {
         long dropped = since.dropped(reason);
+        double share = since.share(dropped);
         return dropped >= (FAULTS.contains(reason) ? ENOUGH_FAULTS : ENOUGH_DROPS)
-                && since.share(dropped) > allowed(reason, before, since)
-                && since.rate(reason) > before.rate(reason);
+                && share > allowed(reason, before, since)
+                && (share >= NEVER_EXCUSED || since.rate(reason) > before.rate(reason));
     }
 
     private static double allowed(String reason, Window before, Window since) {

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -89,12 +88,18 @@ public final class Probations {
         ticker.shutdown();
     }
 
-    /** A turn that fails must not be the last. */
     private void turn() {
-        try {
+        guarded(() -> {
             List<Trial> ended = thread.call(this::tick);
-            ended.forEach(Trial::conclude);
-        } catch (RuntimeException e) {
+            ended.forEach(trial -> guarded(trial::conclude));
+        });
+    }
+
+    /** A turn that fails must not be the last, nor one bundle's keep another's from its end. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | LinkageError e) {
             if (ticker.isShutdown()) {
                 LOG.debug("ended in the middle of a turn", e);
             } else {
@@ -147,15 +152,13 @@ public final class Probations {
      * The update is in force. Takes the place of the bundle's earlier probation, if there is one.
      *
      * @param version the new one
-     * @param back puts the version before back, and tells {@link #wentBack} or {@link #stuck}; called with what is against
-     *     the new version, on a thread of this class
-     * @param stood called on that thread once the new version stays
+     * @param end hears how it ended, unless it was {@link #end ended} or begun anew before
      */
-    public void begin(String bundle, String version, Probation terms, Consumer<String> back, Runnable stood) {
+    public void begin(String bundle, String version, Probation terms, ProbationEnd end) {
         thread.run(() -> {
             Proven proven = prepared.remove(bundle);
             notes.remove(bundle);
-            trials.put(bundle, new Trial(bundle, proven, version, tally(), terms, loaded.get(), back, stood));
+            trials.put(bundle, new Trial(bundle, proven, version, tally(), terms, loaded.get(), end));
         });
     }
 
@@ -167,35 +170,82 @@ public final class Probations {
         });
     }
 
-    /** Whether a bundle is to be put back: a probation that was ended or begun anew meanwhile is not. */
-    public boolean isFailing(String bundle) {
-        return thread.call(() -> trials.containsKey(bundle) && trials.get(bundle).failure().isPresent());
-    }
-
     public boolean isRunning(String bundle) {
         return thread.call(() -> trials.containsKey(bundle));
     }
 
-    /** The version before runs again. */
-    public void wentBack(String bundle) {
-        thread.run(() -> {
-            Trial trial = trials.remove(bundle);
-            notes.put(bundle, "back to " + trial.proven().version() + ": " + trial.failure().orElseThrow());
-            LOG.warn("bundle {} {} is back to {}: {}", bundle, trial.version(), trial.proven().version(), trial.failure().get());
+    /** What is done at the end of a probation. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
+    /**
+     * Ends a probation that has failed. Where it was ended or begun anew since, nothing is done. Whoever calls this keeps
+     * other changes of the bundle away meanwhile.
+     *
+     * @param back puts the version before back
+     * @return whether that runs again
+     */
+    public boolean goBack(String bundle, Work back) {
+        if (ended(bundle).flatMap(Trial::failure).isEmpty()) {
+            return false;
+        }
+        try {
+            back.run();
+        } catch (Exception | LinkageError e) {
+            LOG.debug("going back failed", e);
+            thread.run(() -> stuck(bundle, e.getMessage() == null ? e.toString() : e.getMessage()));
+            return false;
+        }
+        thread.run(() -> wentBack(bundle));
+        return true;
+    }
+
+    /**
+     * Ends a probation that has been stood. Otherwise as {@link #goBack}.
+     *
+     * @param stay what is to be done first
+     */
+    public void stay(String bundle, Runnable stay) {
+        if (ended(bundle).filter(Trial::hasStood).isPresent()) {
+            try {
+                stay.run();
+            } finally {
+                thread.run(() -> {
+                    trials.remove(bundle);
+                });
+            }
+        }
+    }
+
+    /** Adds to what is said of a bundle, where something is. */
+    public void remark(String bundle, String more) {
+        thread.run(() -> notes.computeIfPresent(bundle, (name, note) -> note + "; " + more));
+    }
+
+    private Optional<Trial> ended(String bundle) {
+        return thread.call(() -> Optional.ofNullable(trials.get(bundle)).filter(trial -> trial.hasStood() || trial.hasFailed()));
+    }
+
+    // ---- on the engine's thread
+
+    /** Somebody else may have ended the trial while the bundle was being replaced. */
+    private void wentBack(String bundle) {
+        Optional.ofNullable(trials.remove(bundle)).ifPresent(trial -> {
+            String before = trial.proven().version();
+            notes.put(bundle, "back to " + before + ": " + trial.failure().orElseThrow());
+            LOG.warn("bundle {} {} is {}", bundle, trial.version(), notes.get(bundle));
         });
     }
 
-    /** The version before could not be put back. @param why the reason */
-    public void stuck(String bundle, String why) {
-        thread.run(() -> {
-            Trial trial = trials.remove(bundle);
+    private void stuck(String bundle, String why) {
+        Optional.ofNullable(trials.remove(bundle)).ifPresent(trial -> {
             notes.put(bundle, trial.failure().orElseThrow() + "; but going back to " + trial.proven().version()
                     + " failed: " + why);
             LOG.error("bundle {} {}: {}; update it by hand", bundle, trial.version(), notes.get(bundle));
         });
     }
-
-    // ---- on the engine's thread
 
     private Tally tally() {
         return history.complete(tallies.get());
@@ -228,7 +278,7 @@ public final class Probations {
         return (nanos + 999_999_999) / 1_000_000_000;
     }
 
-    /** Judges what is on probation. @return what has failed or stood, to be concluded on another thread */
+    /** Judges what is on probation. @return what has ended now, to be concluded on another thread */
     List<Trial> tick() {
         long now = clock.getAsLong();
         if (trials.isEmpty() && !history.isDue(now)) {
@@ -240,26 +290,24 @@ public final class Probations {
         }
         List<Trial> ended = new ArrayList<>();
         for (Trial trial : List.copyOf(trials.values())) {
-            if (trial.failure().isEmpty() && judge(trial, tally)) {
+            if (!trial.hasFailed() && !trial.hasStood() && judge(trial, tally)) {
                 ended.add(trial);
             }
         }
         return ended;
     }
 
-    /** @return whether it has failed or stood, now */
+    /** @return whether it has ended, now */
     private boolean judge(Trial trial, Tally tally) {
         if (trial.isOver(loaded.get())) {
             trials.remove(trial.bundle());
             LOG.info("bundle {} {} no longer runs: its probation is over", trial.bundle(), trial.version());
-            return false;
-        }
-        trial.judge(tally, loaded.get());
-        if (trial.failure().isEmpty() && trial.nanosLeft(tally.nanos()) <= 0) {
-            trials.remove(trial.bundle());
-            LOG.info("bundle {} {} has stood its probation and stays", trial.bundle(), trial.version());
             return true;
         }
-        return trial.failure().isPresent();
+        trial.judge(tally, loaded.get());
+        if (trial.hasStood()) {
+            LOG.info("bundle {} {} has stood its probation and stays", trial.bundle(), trial.version());
+        }
+        return trial.hasStood() || trial.hasFailed();
     }
 }

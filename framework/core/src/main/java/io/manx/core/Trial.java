@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A bundle's update that is on probation. */
@@ -25,12 +24,12 @@ final class Trial {
     private final Tally begin;
     private final long deadline;
     private final ProbationJudge judge;
-    private final Consumer<String> back;
-    private final Runnable stood;
+    private final ProbationEnd end;
     private final Set<StageDescriptor> stages;
     private String failure;
+    private boolean stood;
 
-    /** @param back puts the proven version back; told why. @param stood hears that the new one stays */
+    /** @param end hears how it ended */
     Trial(
             String bundle,
             Proven proven,
@@ -38,8 +37,7 @@ final class Trial {
             Tally begin,
             Probation terms,
             Collection<StageInstance> loaded,
-            Consumer<String> back,
-            Runnable stood) {
+            ProbationEnd end) {
         this.bundle = bundle;
         this.proven = proven;
         this.version = version;
@@ -47,8 +45,7 @@ final class Trial {
         this.deadline = begin.nanos() + terms.time().toNanos();
         this.judge = new ProbationJudge(terms.maxDropShare());
         this.stages = descriptors(loaded);
-        this.back = back;
-        this.stood = stood;
+        this.end = end;
     }
 
     String bundle() {
@@ -68,12 +65,23 @@ final class Trial {
         return Optional.ofNullable(failure);
     }
 
-    /** Puts the proven version back where it has failed; else it has stood. */
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** Whether its time went by without a failure. */
+    boolean hasStood() {
+        return stood;
+    }
+
+    /** Tells how it ended. */
     void conclude() {
-        if (failure != null) {
-            back.accept(failure);
+        if (hasFailed()) {
+            end.failed(failure);
+        } else if (stood) {
+            end.stood();
         } else {
-            stood.run();
+            end.replaced();
         }
     }
 
@@ -107,6 +115,7 @@ final class Trial {
                 .findFirst()
                 .or(() -> stages.stream().flatMap(stage -> objection(stage, now).stream()).sorted().findFirst());
         failure = objection.orElse(null);
+        stood = failure == null && nanosLeft(now.nanos()) <= 0;
     }
 
     private Optional<String> objection(StageDescriptor descriptor, Tally now) {

@@ -54,8 +54,16 @@ class ProbationJudgeTest {
     void doesNotTakeAQuietHourForAWorseVersion() {
         Window before = new Window(MINUTE, 600_000, Map.of("policy-deny", 6_000L));
 
-        assertThat(judge.objection(before, since(1_000, Map.of("policy-deny", 550L)), true)).isEmpty();
-        assertThat(judge.objection(before, since(1_000, Map.of("policy-deny", 650L)), true)).isPresent();
+        assertThat(judge.objection(before, since(2_000, Map.of("policy-deny", 550L)), true)).isEmpty();
+        assertThat(judge.objection(before, since(2_000, Map.of("policy-deny", 650L)), true)).isPresent();
+    }
+
+    @Test
+    void objectsToAVersionThatLetsNothingThroughAlthoughItsSendersBackOff() {
+        Window before = new Window(MINUTE, 600_000, Map.of("policy-deny", 3_000L));
+
+        assertThat(judge.objection(before, since(240, Map.of("policy-deny", 240L)), false).orElseThrow())
+                .startsWith("drops policy-deny 0.5 % -> 100.0 % of packets in 6 s");
     }
 
     @Test

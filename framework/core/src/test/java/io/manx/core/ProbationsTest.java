@@ -32,11 +32,11 @@ class ProbationsTest {
     private final Map<Place, Long> packets = new HashMap<>();
     private final Map<Drop, Long> drops = new HashMap<>();
     private final List<String> backs = new ArrayList<>();
+    private final List<String> stood = new ArrayList<>();
+    private int replaced;
     private Exception refusal;
     private StageInstance running = instance("1.0.0");
     private long seconds;
-
-    private final List<String> stood = new ArrayList<>();
     private final Probations probations = new Probations(
             thread, this::tally, () -> List.of(running), () -> Set.of(BUNDLE + "/rules", "other/rules"), this::nanos);
 
@@ -99,7 +99,30 @@ class ProbationsTest {
         String from = running.descriptor().version().toString();
         probations.prepare(BUNDLE, from);
         running = instance(version);
-        probations.begin(BUNDLE, version, HALF_A_MINUTE, backs::add, () -> stood.add(version));
+        probations.begin(BUNDLE, version, HALF_A_MINUTE, new End(version));
+    }
+
+    private final class End implements ProbationEnd {
+        private final String version;
+
+        End(String version) {
+            this.version = version;
+        }
+
+        @Override
+        public void failed(String why) {
+            backs.add(why);
+        }
+
+        @Override
+        public void stood() {
+            probations.stay(BUNDLE, () -> stood.add(version));
+        }
+
+        @Override
+        public void replaced() {
+            replaced++;
+        }
     }
 
     private Optional<Probations.Standing> standing() {
@@ -113,12 +136,12 @@ class ProbationsTest {
         traffic(6, 20);
 
         assertThat(backs).containsExactly("policy drops policy-deny 1.0 % -> 20.0 % of packets in 1 s (allowed 7.4 %)");
-        assertThat(probations.isFailing(BUNDLE)).isTrue();
         assertThat(standing().orElseThrow().why()).startsWith("going back to 1.0.0: policy drops");
 
-        running = instance("1.0.0");
-        probations.wentBack(BUNDLE);
+        assertThat(probations.goBack(BUNDLE, () -> running = instance("1.0.0"))).isTrue();
         assertThat(standing()).contains(new Probations.Standing(false, "back to 1.0.0: " + backs.get(0)));
+        probations.remark(BUNDLE, "a remark");
+        assertThat(standing().orElseThrow().why()).endsWith("; a remark");
         traffic(60, 20);
         assertThat(backs).hasSize(1);
     }
@@ -127,8 +150,11 @@ class ProbationsTest {
     void saysWhyTheVersionBeforeDidNotComeBack() {
         update("1.1.0");
         traffic(6, 20);
-        probations.stuck(BUNDLE, "the disk is full");
+        boolean back = probations.goBack(BUNDLE, () -> {
+            throw new IllegalStateException("the disk is full");
+        });
 
+        assertThat(back).isFalse();
         assertThat(standing().orElseThrow().why()).contains("20.0 %").endsWith("but going back to 1.0.0 failed: the disk is full");
     }
 
@@ -179,13 +205,65 @@ class ProbationsTest {
     void endsWithTheNextUpdate() {
         update("1.1.0");
         traffic(2, 30);
-        assertThat(probations.isFailing(BUNDLE)).isTrue();
+        assertThat(backs).hasSize(1);
 
         running = instance("1.2.0");
         probations.end(BUNDLE);
 
-        assertThat(probations.isFailing(BUNDLE)).isFalse();
+        assertThat(probations.goBack(BUNDLE, () -> running = instance("1.0.0"))).isFalse();
+        assertThat(running.descriptor().version()).hasToString("1.2.0");
         assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void doesNotGoBackTwiceNorFromWhatHasNotFailed() {
+        update("1.1.0");
+        assertThat(probations.goBack(BUNDLE, () -> running = instance("1.0.0"))).isFalse();
+        traffic(2, 30);
+
+        assertThat(probations.goBack(BUNDLE, () -> running = instance("1.0.0"))).isTrue();
+        assertThat(probations.goBack(BUNDLE, () -> running = instance("0.9.0"))).isFalse();
+        assertThat(running.descriptor().version()).hasToString("1.0.0");
+    }
+
+    @Test
+    void bearsThatItsTrialEndsWhileTheVersionBeforeIsPutBack() {
+        update("1.1.0");
+        traffic(2, 30);
+        assertThat(probations.goBack(BUNDLE, () -> probations.end(BUNDLE))).isTrue();
+        assertThat(standing()).isEmpty();
+
+        update("1.2.0");
+        traffic(2, 100);
+        assertThat(backs).hasSize(2);
+        boolean back = probations.goBack(BUNDLE, () -> {
+            probations.end(BUNDLE);
+            throw new IllegalStateException("the disk is full");
+        });
+        assertThat(back).isFalse();
+        assertThat(standing()).isEmpty();
+        probations.remark(BUNDLE, "a remark");
+        assertThat(standing()).isEmpty();
+    }
+
+    /** The next update must not take it for proven, and keep it as what to go back to, without this being remembered. */
+    @Test
+    void isOnProbationUntilItHasBeenSeenToThatItStays() {
+        update("1.1.0");
+        List<Trial> ended = thread.call(() -> {
+            seconds += 30;
+            return probations.tick();
+        });
+        assertThat(ended).hasSize(1);
+        assertThat(probations.isRunning(BUNDLE)).isTrue();
+        assertThat(thread.call(probations::tick)).isEmpty();
+
+        assertThat(probations.prepare(BUNDLE, "1.1.0")).isEqualTo("1.0.0");
+        probations.begin(BUNDLE, "1.2.0", HALF_A_MINUTE, new End("1.2.0"));
+        ended.forEach(Trial::conclude);
+
+        assertThat(stood).isEmpty();
+        assertThat(probations.isRunning(BUNDLE)).isTrue();
     }
 
     @Test
@@ -195,6 +273,7 @@ class ProbationsTest {
         traffic(2, 30);
 
         assertThat(backs).isEmpty();
+        assertThat(replaced).isEqualTo(1);
         assertThat(probations.isRunning(BUNDLE)).isFalse();
     }
 

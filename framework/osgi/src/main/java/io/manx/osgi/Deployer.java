@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -40,10 +41,12 @@ final class Deployer implements Deployment {
     private final Controls controls;
     private final DeployFolder deployFolder;
     private final WayBack wayBack;
-    private final Runnable afterReturn;
     private final Installed memory;
 
-    /** @param afterReturn to be called once an update on probation has failed and the version before runs again */
+    /**
+     * @param afterReturn to be called once an update on probation has failed and the version before runs again; gives what
+     *     is to be said of it besides
+     */
     Deployer(
             BundleContext context,
             Engine engine,
@@ -52,14 +55,13 @@ final class Deployer implements Deployment {
             DeployFolder deployFolder,
             KeptVersions kept,
             Installed memory,
-            Runnable afterReturn) {
+            Supplier<Optional<String>> afterReturn) {
         this.context = context;
         this.engine = engine;
         this.stages = stages;
         this.controls = controls;
         this.deployFolder = deployFolder;
-        this.wayBack = new WayBack(engine.probations(), kept, this::goBack, this::remember);
-        this.afterReturn = afterReturn;
+        this.wayBack = new WayBack(this, engine.probations(), kept, this::goBack, this::remember, afterReturn);
         this.memory = memory;
     }
 
@@ -126,24 +128,12 @@ final class Deployer implements Deployment {
     }
 
     private void goBack(Bundle bundle, Path kept, String why) throws RefusedException {
-        if (goBackNow(bundle, kept, why)) {
-            afterReturn.run();
-        }
-    }
-
-    /** @return false where the bundle was updated or removed since it was judged */
-    private synchronized boolean goBackNow(Bundle bundle, Path kept, String why) throws RefusedException {
-        if (!engine.probations().isFailing(bundle.getSymbolicName())) {
-            return false;
-        }
         held(() -> replace(bundle, kept, "going back", "its probation failed: " + why));
-        engine.probations().wentBack(bundle.getSymbolicName());
-        return true;
     }
 
-    /** Once it has stood its probation. Another update may have come since, which is remembered when it has. */
-    private synchronized void remember(Bundle bundle) {
-        if (bundle.getState() == Bundle.ACTIVE && !engine.probations().isRunning(bundle.getSymbolicName())) {
+    /** The deploy folder may have taken it away since. */
+    private void remember(Bundle bundle) {
+        if (bundle.getState() == Bundle.ACTIVE) {
             memory.updated(bundle);
         }
     }
@@ -313,7 +303,10 @@ final class Deployer implements Deployment {
     private void uninstall(Bundle bundle) {
         try {
             bundle.uninstall();
-        } catch (BundleException e) {
+        } catch (BundleException | IllegalStateException e) {
+            if (bundle.getState() == Bundle.UNINSTALLED) {
+                return; /* By the deploy folder, which no longer has its jar. */
+            }
             throw new IllegalStateException("uninstalling bundle " + bundle.getSymbolicName() + ": " + reason(e), e);
         }
     }

@@ -52,6 +52,7 @@ final class KeptVersions {
         return folder.resolve(bundle.getSymbolicName() + ".jar");
     }
 
+    /** A file that can't be deleted is logged: nothing depends on it. */
     void forget(Bundle bundle) {
         delete(of(bundle));
     }
@@ -60,7 +61,7 @@ final class KeptVersions {
         try {
             Files.deleteIfExists(jar);
         } catch (IOException e) {
-            throw new UncheckedIOException("deleting " + jar, e);
+            LOG.warn("{}, of no more use, can't be deleted: {}", jar, e.toString());
         }
     }
 }

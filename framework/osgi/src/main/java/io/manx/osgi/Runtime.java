@@ -89,20 +89,24 @@ final class Runtime implements AutoCloseable {
 
         @Override
         public synchronized void changed(Resources resources) {
-            refused = null;
-            try {
-                engine().resources(resources);
-                LOG.info("resources changed and in force");
-            } catch (IllegalArgumentException e) {
-                refused = resources;
-                LOG.error("resources refused: {}", e.getMessage());
-            }
+            take(resources);
         }
 
-        /** A stage's version that refused them has been replaced by the one before. */
-        synchronized void tryAgain() {
-            if (refused != null) {
-                changed(refused);
+        /** A stage's version that refused them has been replaced by the one before. @return why they still are refused */
+        synchronized Optional<String> tryAgain() {
+            return refused == null ? Optional.empty() : take(refused);
+        }
+
+        private Optional<String> take(Resources resources) {
+            refused = resources;
+            try {
+                engine().resources(resources);
+                refused = null;
+                LOG.info("resources changed and in force");
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                LOG.error("resources refused: {}", e.getMessage());
+                return Optional.of("the resources are refused now, too: " + e.getMessage());
             }
         }
 

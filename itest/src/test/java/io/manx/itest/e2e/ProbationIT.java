@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class ProbationIT {
     private static final String ADDRESS_TWO = "10.99.3.2";
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final int TCP_SECONDS = 20;
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private Lab lab;
@@ -42,7 +43,6 @@ class ProbationIT {
         Files.move(lab.folder.resolve("first.jar"), deploy.resolve("guard.jar"));
         run();
     }
-
 
     @AfterEach
     void stop() throws IOException {
@@ -83,7 +83,7 @@ class ProbationIT {
 
     @Test
     void goesBackFromAVersionThatDropsATenthAndNothingElseIsLost() throws Exception {
-        Running tcp = stream(lab.two, 20, "-b", "4M", "-c", ADDRESS_TWO);
+        Running tcp = stream(lab.two, TCP_SECONDS, "-b", "4M", "-c", ADDRESS_TWO);
         Arrivals arrivals = new Arrivals(lab.one, "eth0");
         Running flood = flood();
         Await.until("packets pass guard", () -> passed() > 3_000);
@@ -105,9 +105,11 @@ class ProbationIT {
         long sent = sent(flood);
         assertThat(sent - arrivals.at(Arrivals.FIRST_PORT)).isEqualTo(tenths()).isPositive();
         arrivals.close();
-        tcp.awaitEnd(A_MINUTE);
+        assertThat(tcp.awaitEnd(A_MINUTE)).as(tcp.output()).isZero();
         JsonNode received = new ObjectMapper().readTree(tcp.output()).get("end").get("sum_received");
         assertThat(received.get("bytes").asLong()).isPositive();
+        assertThat(received.get("seconds").asDouble()).as("seconds that the stream lasted").isGreaterThan(TCP_SECONDS - 1);
+        Await.until("the version before is kept no more", () -> Files.notExists(kept()));
     }
 
     @Test
@@ -116,14 +118,16 @@ class ProbationIT {
         Running flood = flood();
         Path next = Guard.good("1.1.0", lab.folder.resolve("next.jar"));
 
-        assertThat(manx.command("update", next.toString(), "--probation", "6s").status()).isZero();
+        assertThat(manx.command("update", next.toString(), "--probation", "20s").status()).isZero();
 
-        assertThat(field("state")).isEqualTo("probation");
-        assertThat(field("why")).matches("[0-9]+ s left; 1\\.0\\.0 comes back if this drops more");
+        JsonNode guard = stage("guard");
+        assertThat(guard.get("state").asText()).isEqualTo("probation");
+        assertThat(guard.get("why").asText()).matches("[0-9]+ s left; 1\\.0\\.0 comes back if this drops more");
         assertThat(kept()).exists();
         Await.until("its probation is over", () -> field("state").equals("running"));
         assertThat(field("version")).isEqualTo("1.1.0");
         assertThat(field("why")).isEmpty();
+        assertThat(kept()).doesNotExist();
         assertThat(sent(flood)).isEqualTo(arrivals.at(Arrivals.FIRST_PORT));
         arrivals.close();
     }
@@ -131,8 +135,9 @@ class ProbationIT {
     @Test
     void followsTheHighestDropRateThatItIsGiven() throws Exception {
         Running udp = datagrams();
+        Await.until("packets pass guard", () -> passed() > 1_000);
 
-        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "5s", "--max-drop-rate", "30%").status()).isZero();
+        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "10s", "--max-drop-rate", "30%").status()).isZero();
         Await.until("its probation is over", () -> field("state").equals("running"));
         assertThat(field("version")).isEqualTo("1.1.0");
         assertThat(tenths()).isGreaterThan(10);
@@ -147,13 +152,12 @@ class ProbationIT {
     void takesABundleOfManxItselfBackWithItsControl() throws Exception {
         Path next = Bundles.withVersion(Home.jar("io.manx.policy"), "1.7.0", lab.folder.resolve("policy.jar"));
         String before = stage("policy").get("version").asText();
-        assertThat(manx.command("update", next.toString(), "--probation", "4s", "--max-drop-rate", "0%").status()).isZero();
+        assertThat(manx.command("update", next.toString(), "--probation", "10m", "--max-drop-rate", "0%").status()).isZero();
 
-        for (int i = 0; i < 20; i++) {
-            lab.client.attempt("bash", "-c", "echo > /dev/udp/" + Lab.ADDRESS_ONE + "/" + Lab.CLOSED_PORT);
-        }
-
-        Await.until("the version before is back", () -> stage("policy").get("why").asText().startsWith("back to"));
+        Await.until("the version before is back", () -> {
+            send200DeniedDatagrams();
+            return stage("policy").get("why").asText().startsWith("back to");
+        });
         assertThat(stage("policy").get("version").asText()).isEqualTo(before);
         assertThat(stage("policy").get("state").asText()).isEqualTo("running");
         assertThat(lab.client.exec("curl", "-s", "--max-time", "5", "http://" + Lab.SERVICE + "/")).isNotBlank();
@@ -167,6 +171,34 @@ class ProbationIT {
         Answer update = manx.command("update", next.toString(), "--probation", "60s");
         assertThat(update.status()).as(update.err()).isZero();
 
+        addPolicy();
+
+        Await.until("the version before is back", () -> field("why").startsWith("back to"));
+        assertThat(field("why"))
+                .isEqualTo("back to 1.0.0: the control of guard failed: one set of resources is enough");
+        assertThat(field("version")).isEqualTo("1.0.0");
+        Await.until("the resources are in force", () -> json("policies").toString().contains("added-during-the-probation"));
+    }
+
+    @Test
+    void saysThatTheVersionBeforeRefusesTheResourcesToo() throws Exception {
+        Path choosy = Guard.choosy("1.0.1", lab.folder.resolve("choosy.jar"));
+        assertThat(manx.command("update", choosy.toString()).status()).isZero();
+        Path next = Guard.choosy("1.1.0", lab.folder.resolve("next.jar"));
+        assertThat(manx.command("update", next.toString(), "--probation", "10m").status()).isZero();
+
+        addPolicy();
+
+        Await.until("the version before has refused them", () -> field("why").contains("too"));
+        assertThat(field("why"))
+                .startsWith("back to 1.0.1: the control of guard failed: one set of resources is enough; the resources are refused"
+                        + " now, too: stage guard")
+                .contains("1.0.1 (manx.test.guard): one set of resources is enough");
+        assertThat(field("version")).isEqualTo("1.0.1");
+        assertThat(json("policies").toString()).doesNotContain("added-during-the-probation");
+    }
+
+    private void addPolicy() throws IOException {
         Path part = lab.folder.resolve("more.yaml");
         Files.writeString(part, """
                 apiVersion: projectcalico.org/v3
@@ -180,12 +212,6 @@ class ProbationIT {
                     - {action: Allow, protocol: TCP, destination: {ports: [9997]}}
                 """);
         Files.move(part, config.resolve("more.yaml"), StandardCopyOption.ATOMIC_MOVE);
-
-        Await.until("the version before is back", () -> field("why").startsWith("back to"));
-        assertThat(field("why"))
-                .isEqualTo("back to 1.0.0: the control of guard failed: one set of resources is enough");
-        assertThat(field("version")).isEqualTo("1.0.0");
-        Await.until("the resources are in force", () -> json("policies").toString().contains("added-during-the-probation"));
     }
 
     // ---- what comes in between
@@ -199,7 +225,8 @@ class ProbationIT {
         assertThat(kept()).doesNotExist();
 
         assertThat(manx.command("update", bad("1.3.0").toString(), "--probation", "1h").status()).isZero();
-        assertThat(manx.command("remove", "guard").status()).isZero();
+        Answer removal = manx.command("remove", "guard");
+        assertThat(removal.status()).as(removal.err()).isZero();
         assertThat(kept()).doesNotExist();
         assertThat(field("state")).isEmpty();
     }
@@ -237,6 +264,10 @@ class ProbationIT {
     }
 
     // ---- helpers
+
+    private void send200DeniedDatagrams() {
+        lab.client.exec("bash", "-c", "for i in {1..200}; do echo > /dev/udp/" + Lab.ADDRESS_ONE + "/" + Lab.CLOSED_PORT + "; done");
+    }
 
     private Path bad(String version) throws IOException {
         return Guard.dropping(version, lab.folder.resolve("bad.jar"));
