@@ -3,11 +3,16 @@ package io.manx.itest.docs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fenced {@code console} blocks of a page: commands after {@code $}, and what is quoted of their output. */
+/**
+ * The fenced {@code console} blocks of a page: commands after {@code $}, and what is quoted of their output. A command that
+ * ends with {@code << 'END'} goes on to the line {@code END}.
+ */
 final class ConsoleBlocks {
     private static final String BEGIN = "```console";
     private static final String END = "```";
     private static final String PROMPT = "$ ";
+    private static final String TEXT_BEGIN = "<< 'END'";
+    private static final String TEXT_END = "END";
 
     private ConsoleBlocks() {}
 
@@ -15,7 +20,7 @@ final class ConsoleBlocks {
     record Step(int line, String command, List<String> output) {
         @Override
         public String toString() {
-            return "line " + line + ": " + command;
+            return "line " + line + ": " + command.lines().findFirst().orElseThrow();
         }
     }
 
@@ -27,11 +32,22 @@ final class ConsoleBlocks {
             if (text.startsWith(END)) {
                 inside = text.equals(BEGIN);
             } else if (inside && text.startsWith(PROMPT)) {
-                steps.add(new Step(i + 1, text.substring(PROMPT.length()), new ArrayList<>()));
+                int last = text.endsWith(TEXT_BEGIN) ? endOfText(page, i) : i;
+                String command = String.join("\n", page.subList(i, last + 1)).substring(PROMPT.length());
+                steps.add(new Step(i + 1, command, new ArrayList<>()));
+                i = last;
             } else if (inside) {
                 steps.get(steps.size() - 1).output().add(text);
             }
         }
         return steps;
+    }
+
+    private static int endOfText(List<String> page, int begin) {
+        int length = page.subList(begin, page.size()).indexOf(TEXT_END);
+        if (length < 0) {
+            throw new IllegalArgumentException("line " + (begin + 1) + ": no line " + TEXT_END + " ends the text");
+        }
+        return begin + length;
     }
 }

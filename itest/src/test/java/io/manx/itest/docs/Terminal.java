@@ -57,7 +57,7 @@ final class Terminal implements AutoCloseable {
             lines.clear();
             status = -1;
         }
-        String end = command.endsWith("&") ? " " : "; ";
+        String end = command.contains("\n") ? "\n" : command.endsWith("&") ? " " : "; ";
         input.write("{ " + command + end + "} < /dev/null; echo '" + MARK + "'$?\n");
         input.flush();
         if (!await(() -> ended() >= 0, atMost)) {
