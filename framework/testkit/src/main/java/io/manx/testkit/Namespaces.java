@@ -1,8 +1,11 @@
 package io.manx.testkit;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Network namespaces for a test, joined by veths, in which real programs run; all of it goes when this is closed.
@@ -36,13 +39,27 @@ public final class Namespaces implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
+    /**
+     * With this process's number after the prefix: several builds may run side by side. What runs of the same test have left
+     * whose process is no more is removed.
+     */
+    public static Namespaces ofThisProcess(String prefix) {
+        names().filter(name -> isLeft(name, prefix + "-")).forEach(name -> new Namespace(name).remove());
+        return new Namespaces(prefix + "-" + ProcessHandle.current().pid());
+    }
+
+    /** Called {@code prefix}, the number of a process that is no more, and something. */
+    private static boolean isLeft(String name, String prefix) {
+        String pid = name.startsWith(prefix) ? name.substring(prefix.length()).split("-")[0] : "";
+        return pid.matches("[0-9]+") && !Files.exists(Path.of("/proc", pid));
+    }
+
     private void removeLeftovers() {
-        for (String line : Command.run(List.of("ip", "netns", "list")).split("\n")) {
-            String name = line.split(" ")[0];
-            if (name.startsWith(prefix)) {
-                new Namespace(name).remove();
-            }
-        }
+        names().filter(name -> name.startsWith(prefix)).forEach(name -> new Namespace(name).remove());
+    }
+
+    private static Stream<String> names() {
+        return Command.run(List.of("ip", "netns", "list")).lines().map(line -> line.split(" ")[0]);
     }
 
     /** Makes one, with its loopback up. @param name without the prefix */

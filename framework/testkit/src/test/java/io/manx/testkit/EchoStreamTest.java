@@ -17,7 +17,7 @@ class EchoStreamTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @AutoClose
-    private final Namespaces net = new Namespaces("manx-echo");
+    private final Namespaces net = Namespaces.ofThisProcess("manx-echo");
 
     private Namespace client;
     private Namespace server;

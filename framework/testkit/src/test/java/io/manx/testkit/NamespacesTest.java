@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class NamespacesTest {
     private static final String PREFIX = "manx-testkit";
+    /** Beyond the kernel's highest. */
+    private static final int NO_PROCESS = 1 << 23;
+
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @AutoClose
@@ -107,5 +110,21 @@ class NamespacesTest {
             assertThat(again.add("one").path()).exists();
         }
         assertThat(Path.of("/run/netns", PREFIX + "y-one")).doesNotExist();
+    }
+
+    @Test
+    void leavesWhatAnotherProcessHasAlone() {
+        String another = PREFIX + "z-" + ProcessHandle.current().parent().orElseThrow().pid() + "-one";
+        String ended = PREFIX + "z-" + NO_PROCESS + "-one";
+        Command.run(List.of("ip", "netns", "add", another));
+        Command.run(List.of("ip", "netns", "add", ended));
+
+        try (Namespaces own = Namespaces.ofThisProcess(PREFIX + "z")) {
+            assertThat(own.add("one").name()).isEqualTo(PREFIX + "z-" + ProcessHandle.current().pid() + "-one");
+            assertThat(Path.of("/run/netns", another)).exists();
+            assertThat(Path.of("/run/netns", ended)).doesNotExist();
+        } finally {
+            new Namespace(another).remove();
+        }
     }
 }

@@ -130,7 +130,7 @@ class CoexistenceIT {
     }
 
     private static String pins(String name) {
-        return "manx-co-" + name.replace(' ', '-');
+        return "manx-co-" + ProcessHandle.current().pid() + "-" + name.replace(' ', '-');
     }
 
     /** Lines of {@code tc filter show} that name a program of Manx. */

@@ -164,7 +164,11 @@ final class FullLoad implements AutoCloseable {
                 what, sent, arrived() - arrivedBefore, sent / seconds, sentUp.get(0), sentUp.get(1), sentDown.get(0),
                 talked.get(0), CONNECTIONS, talked.get(1), after.resets - before.resets,
                 after.retransmitted - before.retransmitted, after.softnetDrops - before.softnetDrops);
-        assertThat(arrived() - arrivedBefore).as("datagrams that arrived under %s", what).isEqualTo(sent);
+        long lostBefore = after.softnetDrops - before.softnetDrops;
+        assertThat(arrived() - arrivedBefore)
+                .as("datagrams that arrived under %s; %d packets the machine's own queues dropped (softnet_stat), which is not"
+                        + " Manx's doing: then it is too busy for this test", what, lostBefore)
+                .isEqualTo(sent);
         assertThat(talked.get(0)).as("connections that live on: " + talk.output()).isEqualTo(CONNECTIONS);
         assertThat(after.resets - before.resets).as("TCP resets").isZero();
     }

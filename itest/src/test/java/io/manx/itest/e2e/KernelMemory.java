@@ -1,6 +1,7 @@
 package io.manx.itest.e2e;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,12 +19,16 @@ final class KernelMemory implements AutoCloseable {
         this.group = group;
     }
 
-    /** @return empty where no cgroup can be made: none is mounted, or this is a container */
+    /**
+     * @param name of the cgroup, before the process's number: those that killed runs have left are removed
+     * @return empty where no cgroup can be made: none is mounted, or this is a container
+     */
     static Optional<KernelMemory> of(long pid, String name) {
         for (String root : List.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup")) {
-            Path group = Path.of(root, name);
+            Path group = Path.of(root, name + "-" + pid);
             try {
                 if (Files.isWritable(Path.of(root, "cgroup.procs"))) {
+                    removeLeftovers(Path.of(root), name + "-");
                     KernelMemory memory = new KernelMemory(Files.createDirectory(group));
                     if (memory.bytes().isPresent()) {
                         Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
@@ -36,6 +41,18 @@ final class KernelMemory implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Of processes that are no more; their cgroups are empty. */
+    private static void removeLeftovers(Path root, String prefix) throws IOException {
+        try (DirectoryStream<Path> groups = Files.newDirectoryStream(root, prefix + "*")) {
+            for (Path group : groups) {
+                String pid = group.getFileName().toString().substring(prefix.length());
+                if (!Files.exists(Path.of("/proc", pid))) {
+                    Files.deleteIfExists(group);
+                }
+            }
+        }
     }
 
     private OptionalLong bytes() throws IOException {

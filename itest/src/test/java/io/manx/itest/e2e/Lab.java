@@ -41,7 +41,7 @@ final class Lab implements AutoCloseable {
     /** @param prefix of the namespaces' names, this test's own */
     Lab(String prefix) throws IOException {
         folder = Files.createTempDirectory(prefix);
-        net = new Namespaces(prefix);
+        net = Namespaces.ofThisProcess(prefix);
         try {
             client = net.add("client");
             gateway = net.add("gw").forward();

@@ -34,7 +34,7 @@ final class ManyInterfaces implements AutoCloseable {
     /** With the samples' interfaces. */
     ManyInterfaces() throws IOException {
         folder = Files.createTempDirectory("manx-many");
-        net = new Namespaces("manx-many");
+        net = Namespaces.ofThisProcess("manx-many");
         try {
             gateway = net.add("gw").forward();
             rest = net.add("rest");

@@ -46,7 +46,7 @@ class MixedChainIT {
     private static final String TARGET = "198.51.100.1";
     private static final Duration STARTS = Duration.ofSeconds(30);
 
-    private final Namespaces namespaces = new Namespaces("manx-mixed");
+    private final Namespaces namespaces = Namespaces.ofThisProcess("manx-mixed");
     private Namespace far;
     private List<StageDescriptor> pair = List.of();
 

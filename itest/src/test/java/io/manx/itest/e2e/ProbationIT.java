@@ -36,7 +36,7 @@ class ProbationIT {
 
     @BeforeEach
     void start() throws IOException {
-        lab = new Lab("manx-probation-");
+        lab = new Lab("manx-probation");
         deploy = Files.createDirectories(lab.folder.resolve("deploy"));
         config = lab.sampleResources();
         Guard.good("1.0.0", lab.folder.resolve("first.jar"));

@@ -70,7 +70,7 @@ class ModulePathIT {
         Files.createDirectory(folder.resolve("state"));
         Path resources = Files.createDirectory(folder.resolve("resources"));
         Files.writeString(resources.resolve("all.yaml"), RESOURCES);
-        try (Namespaces net = new Namespaces("manx-mp")) {
+        try (Namespaces net = Namespaces.ofThisProcess("manx-mp")) {
             Namespace here = net.add("here");
             Namespace there = net.add("there");
             net.connect(here, "eth0", there, "eth0");

@@ -23,7 +23,7 @@ class SwitchTimeIT {
 
     @Test
     void measuresTheSwitchOfEachStageAndOfGenerations() {
-        try (Namespaces net = new Namespaces("manx-switch")) {
+        try (Namespaces net = Namespaces.ofThisProcess("manx-switch")) {
             Namespace here = net.add("here");
             Namespace there = net.add("there");
             net.connect(here, "eth0", there, "eth0");
