@@ -246,21 +246,30 @@ class ProbationIT {
     }
 
     @Test
-    void isNotBroughtBackByTheDeployFolder() throws Exception {
-        Running udp = datagrams();
-        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "60s").status()).isZero();
-        Await.until("the version before is back", () -> field("why").startsWith("back to"));
-        udp.signal("INT");
+    void isNotBroughtBackByTheDeployFolderBeforeTheNextStart() throws Exception {
+        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "10m").status()).isZero();
+        int swaps = json("swaps").size();
+        deploy(bad("1.1.0"), "new.jar");
+        Await.until("the deploy folder has brought it in", () -> json("swaps").size() > swaps);
+        Await.until("the version before is back", () -> {
+            send200DeniedDatagrams();
+            return field("why").startsWith("back to");
+        });
         int program = stage("guard").get("programId").asInt();
 
-        manx.interrupt();
-        assertThat(program).isPositive();
-        run();
-
+        deploy(Home.noTelnet(), "no-telnet.jar");
+        Await.until("the deploy folder was looked at again", () -> stage("no-telnet") != null);
         assertThat(field("version")).isEqualTo("1.0.0");
-        try (Stream<Path> jars = Files.list(deploy)) {
-            assertThat(jars).containsExactly(deploy.resolve("guard.jar"));
-        }
+        assertThat(stage("guard").get("programId").asInt()).isEqualTo(program);
+
+        manx.interrupt();
+        run();
+        assertThat(field("version")).isEqualTo("1.1.0");
+    }
+
+    private void deploy(Path jar, String name) throws IOException {
+        Path part = Files.copy(jar, lab.folder.resolve("part"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, deploy.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     // ---- helpers
