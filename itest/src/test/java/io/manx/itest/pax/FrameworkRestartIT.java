@@ -108,7 +108,7 @@ class FrameworkRestartIT {
     /** Returns once the pipeline is attached. */
     private void start(String onExit, Option... more) throws IOException {
         Option[] all = options(
-                composite(PaxBundles.of(state, WIRE)),
+                composite(PaxBundles.of(state, WIRE, PaxBundles.LEVEL)),
                 composite(more),
                 frameworkProperty("manx.onExit").value(onExit));
         framework = PaxExamRuntime.createContainer(PaxExamRuntime.createServerSystem(all));

@@ -19,7 +19,7 @@ import org.ops4j.pax.exam.Option;
 
 /** The bundles that {@code manx run} starts, less the shell, and how Pax Exam starts them. */
 final class PaxBundles {
-    /** The framework's own: below it are the framework's bundles, above it nothing is at first. */
+    /** The framework's own: nothing is above it at first. */
     static final int LEVEL = 8;
 
     /** Of the bundles of the default stages. */
@@ -38,8 +38,7 @@ final class PaxBundles {
             "io.manx.api",
             "io.manx.libbpf",
             "io.manx.core",
-            "io.manx.resources",
-            "io.manx.osgi");
+            "io.manx.resources");
 
     private static final List<String> STAGES =
             List.of("io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
@@ -49,8 +48,13 @@ final class PaxBundles {
 
     private PaxBundles() {}
 
-    /** @param state folder of the Manx. @param wire that it attaches to */
-    static Option[] of(Path state, Wire wire) {
+    /**
+     * @param state folder of the Manx
+     * @param wire that it attaches to
+     * @param level of the bundle that starts the engine. At {@link #LEVEL} it comes last, as in the launcher, and the first
+     *     pipeline is whole; below {@link #STAGES_LEVEL} it stays while the stages go, and they come after it has started
+     */
+    static Option[] of(Path state, Wire wire, int level) {
         List<Option> options = new ArrayList<>(List.of(
                 frameworkProperty("manx.state").value(state.toString()),
                 frameworkProperty("manx.interfaces").value(wire.device()),
@@ -61,13 +65,14 @@ final class PaxBundles {
                 bootDelegationPackages("sun.*", "org.assertj.*", "net.bytebuddy.*", "io.manx.testkit"),
                 frameworkStartLevel(LEVEL)));
         FRAMEWORK.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString())));
+        options.add(bundle(Home.jar("io.manx.osgi").toUri().toString()).startLevel(level));
         STAGES.forEach(name -> options.add(bundle(Home.jar(name).toUri().toString()).startLevel(STAGES_LEVEL)));
         return options.toArray(Option[]::new);
     }
 
     /** As the other, with what tests need that run in the framework. */
-    static Option[] forTests(Wire wire) throws IOException, InterruptedException {
+    static Option[] forTests(Wire wire, int level) throws IOException, InterruptedException {
         return options(
-                composite(of(Files.createTempDirectory("manx-pax"), wire.create())), CoreOptions.junitBundles());
+                composite(of(Files.createTempDirectory("manx-pax"), wire.create(), level)), CoreOptions.junitBundles());
     }
 }

@@ -49,7 +49,7 @@ public class StageBundlesIT {
 
     @Configuration
     public Option[] configuration() throws Exception {
-        return PaxBundles.forTests(WIRE);
+        return PaxBundles.forTests(WIRE, PaxBundles.LEVEL);
     }
 
     @After

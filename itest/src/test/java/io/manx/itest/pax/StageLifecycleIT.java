@@ -54,7 +54,7 @@ public class StageLifecycleIT {
 
     @Configuration
     public Option[] configuration() throws Exception {
-        return PaxBundles.forTests(WIRE);
+        return PaxBundles.forTests(WIRE, PaxBundles.LEVEL);
     }
 
     @After
