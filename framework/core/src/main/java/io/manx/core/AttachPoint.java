@@ -57,6 +57,11 @@ final class AttachPoint {
         return fastened.mode();
     }
 
+    /** Whether packets still come in here: others can take an attachment off by force, and it goes with its interface. */
+    boolean isAttached() {
+        return fastened.attachment().isAttached();
+    }
+
     Optional<Path> pin() {
         return pin;
     }
@@ -80,7 +85,7 @@ final class AttachPoint {
         release();
     }
 
-    /** The interface is gone, and the attachment with it. */
+    /** The attachment is gone: with its interface, or taken off by somebody else. */
     void forget() {
         pin.ifPresent(MapStore::unpin);
         release();

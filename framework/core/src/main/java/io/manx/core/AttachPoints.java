@@ -78,6 +78,8 @@ final class AttachPoints {
                 remove(point, AttachPoint::forget);
             } else if (!wanted.contains(point.interfaceName())) {
                 unwanted.add(point);
+            } else {
+                forgetIfDetached(point);
             }
         }
         failures.clear();
@@ -95,6 +97,30 @@ final class AttachPoints {
                 fresh.forEach(found -> attach(composition.of(found.name()), found));
             });
         }
+    }
+
+    /** Attaches anew where somebody else has taken ours off, of interfaces that are there. */
+    void restore(Composition composition) {
+        Set<String> detached = new TreeSet<>();
+        for (AttachPoint point : List.copyOf(points.values())) {
+            if (forgetIfDetached(point)) {
+                detached.add(point.interfaceName());
+            }
+        }
+        if (!detached.isEmpty()) {
+            ShortGracePeriods.during(() -> detached.forEach(name ->
+                    network.interfaceNamed(name).ifPresent(found -> attach(composition.of(name), found))));
+        }
+    }
+
+    private boolean forgetIfDetached(AttachPoint point) {
+        if (point.isAttached() || !isThere(point)) {
+            return false;
+        }
+        LOG.warn("interface {}: somebody has taken Manx's program off {} ({}); packets passed unseen; attaching anew",
+                point.interfaceName(), point.place().text(), Fastener.whoDetaches(point.mode()));
+        remove(point, AttachPoint::forget);
+        return true;
     }
 
     private boolean lacksAPoint(Interface found) {
@@ -119,7 +145,7 @@ final class AttachPoints {
      */
     Flip prepareFlip(Function<AttachPoint, Optional<Pipeline>> moves) {
         Map<AttachPoint, BpfObject> fresh = new LinkedHashMap<>();
-        Flip flip = new Flip(fresh, this::isThere, steps);
+        Flip flip = new Flip(fresh, point -> isThere(point) && point.isAttached(), steps);
         try {
             for (AttachPoint point : all()) {
                 moves.apply(point).ifPresent(next -> {

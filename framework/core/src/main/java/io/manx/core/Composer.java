@@ -106,6 +106,9 @@ final class Composer {
         }
         long begin = System.nanoTime();
         Composition before = current;
+        if (before != null) {
+            points.restore(before);
+        }
         Undo undo = new Undo();
         undo.push(tools.loader().migrations()::abandon);
         try {
@@ -134,6 +137,7 @@ final class Composer {
                 packets = counters.packetsSinceFold(points.all());
             } finally {
                 finish(before, next, retired);
+                points.restore(next);
             }
             return Optional.of(new Done(
                     before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));

@@ -36,7 +36,7 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int FIRST_SLOT = 1;
-    private static final Duration RETRY_ATTACH = Duration.ofSeconds(2);
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(2);
 
     private final EngineThread thread = new EngineThread();
     private final Options options;
@@ -84,8 +84,9 @@ public final class Engine implements AutoCloseable {
         Loader loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
         planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
-        EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
-        planes.put(Hook.XDP, plane(xdpEnds, new XdpFastener(), rows, loader, counters, drops));
+        planes.put(
+                Hook.XDP,
+                plane(new EntryPrograms(Hook.XDP, maps), new XdpFastener(), rows, loader, counters, drops));
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
@@ -209,8 +210,12 @@ public final class Engine implements AutoCloseable {
     /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */
     public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {
         Settled and(Settled other) {
-            double millis = prepareMillis + other.prepareMillis;
-            return new Settled(generation, millis, switchMicros + other.switchMicros, lost + other.lost, chain);
+            return new Settled(
+                    generation,
+                    prepareMillis + other.prepareMillis,
+                    switchMicros + other.switchMicros,
+                    lost + other.lost,
+                    chain);
         }
     }
 
@@ -224,7 +229,6 @@ public final class Engine implements AutoCloseable {
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
         try {
-            new BothHooks(planes.values()).keepWhole(e -> refuse(e, why));
             for (HookPlane plane : planes.values()) {
                 Optional<Settled> settled = doSettle(plane, why);
                 all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
@@ -260,17 +264,13 @@ public final class Engine implements AutoCloseable {
                 return done.map(d -> new Settled(
                         d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
             } catch (RefusedStageException e) {
-                refuse(e, why);
+                LOG.error("{}", e.getMessage());
+                LOG.debug("refused", e);
+                swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
+                instances.remove(e.stage());
+                catalog.refuse(e);
             }
         }
-    }
-
-    private void refuse(RefusedStageException e, String why) {
-        LOG.error("{}", e.getMessage());
-        LOG.debug("refused", e);
-        swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
-        instances.remove(e.stage());
-        catalog.refuse(e);
     }
 
     private void record(HookPlane plane, String why, Composer.Done done) {
@@ -322,6 +322,8 @@ public final class Engine implements AutoCloseable {
             forgetUnused();
             maps.forgetOthers(catalog.bundles());
             probations.open();
+            /* The kernel tells nobody of a program that was taken off, nor of one that could be attached now. */
+            thread.every(LOOK_AFTER, "looking after the attachments", this::followInterfaces);
             follower = network.watchFirst(() -> thread.now("following the interfaces", this::followInterfaces));
         });
     }
@@ -452,9 +454,6 @@ public final class Engine implements AutoCloseable {
             following = false;
         }
         planes.values().forEach(plane -> plane.follow(wanted, there));
-        if (started && planes.values().stream().anyMatch(plane -> !plane.points().failures().isEmpty())) {
-            thread.later(RETRY_ATTACH, "attaching again", this::followInterfaces);
-        }
     }
 
     /** Controls know interfaces by their index: they must know a new one before its first packet. */

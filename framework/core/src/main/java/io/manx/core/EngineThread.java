@@ -50,6 +50,11 @@ final class EngineThread implements ThreadedDataPlane.Caller {
         run(() -> guarded(doing, task));
     }
 
+    /** Again and again, with this long between the end of one and the begin of the next. */
+    void every(Duration delay, String doing, Runnable task) {
+        thread.scheduleWithFixedDelay(() -> guarded(doing, task), delay.toMillis(), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Ends once what waits is done. */
     void end() {
         thread.shutdown();

@@ -22,6 +22,13 @@ interface Fastener {
     /** Takes away what an earlier run attached at the same place in another way; it would run beside this one. */
     default void removeOthersOfOurs(AttachPoint point) {}
 
+    /** Who can have taken an attachment of this mode off without Manx. */
+    static String whoDetaches(String mode) {
+        return mode.equals("clsact")
+                ? "`tc filter del` and `tc qdisc del ... clsact` do that, and agents that take all of clsact for theirs"
+                : "`bpftool link detach` does that, and any program of root's by BPF_LINK_DETACH";
+    }
+
     /** Opens the link of an earlier run. */
     Fastened open(LinkPin pin);
 

@@ -15,13 +15,13 @@ import org.slf4j.LoggerFactory;
 final class Flip {
     private static final Logger LOG = LoggerFactory.getLogger(Flip.class);
     private final Map<AttachPoint, BpfObject> fresh;
-    private final Predicate<AttachPoint> isThere;
+    private final Predicate<AttachPoint> isAttached;
     private final Steps steps;
 
-    /** @param isThere whether the attach point's interface still exists */
-    Flip(Map<AttachPoint, BpfObject> fresh, Predicate<AttachPoint> isThere, Steps steps) {
+    /** @param isAttached whether the attach point's interface still exists, and the attachment on it */
+    Flip(Map<AttachPoint, BpfObject> fresh, Predicate<AttachPoint> isAttached, Steps steps) {
         this.fresh = fresh;
-        this.isThere = isThere;
+        this.isAttached = isAttached;
         this.steps = steps;
     }
 
@@ -41,16 +41,16 @@ final class Flip {
         return new ArrayList<>(before.values());
     }
 
-    /** An interface that vanishes midway takes its attachment with it: no reason to undo the others. */
+    /** An attachment that vanishes midway, with its interface or by others' hands, is no reason to undo the others. */
     private void flip(AttachPoint point, BpfObject next, Map<AttachPoint, BpfObject> before) {
         try {
             steps.before(Step.UPDATE_LINK);
             before.put(point, point.flip(next));
         } catch (BpfException e) {
-            if (isThere.test(point)) {
+            if (isAttached.test(point)) {
                 throw e;
             }
-            LOG.warn("interface {} went away while its pipeline changed", point.interfaceName());
+            LOG.warn("the attachment on {} went away while its pipeline changed: {}", point, e.getMessage());
             next.close();
         }
     }

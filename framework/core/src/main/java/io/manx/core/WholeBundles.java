@@ -39,7 +39,7 @@ final class WholeBundles {
         return Optional.empty();
     }
 
-    static boolean isMate(StageDescriptor stage, StageDescriptor other) {
+    private static boolean isMate(StageDescriptor stage, StageDescriptor other) {
         return stage != other && stage.bundleId() == other.bundleId() && stage.bundle().equals(other.bundle());
     }
 }

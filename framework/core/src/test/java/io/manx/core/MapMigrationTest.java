@@ -57,7 +57,7 @@ class MapMigrationTest {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new FlowLab(state);
+        lab = new FlowLab("manx-migrate", state);
         network = new RtNetlink();
         engine = newEngine();
     }

@@ -48,7 +48,7 @@ class MigrationFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new FlowLab(state);
+        lab = new FlowLab("manx-migfault", state);
         network = new RtNetlink();
     }
 

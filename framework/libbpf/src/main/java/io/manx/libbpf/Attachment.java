@@ -14,6 +14,9 @@ public interface Attachment extends AutoCloseable {
     /** The kernel's number of the program that packets run through now. @throws BpfException nothing is attached any more */
     int programId();
 
+    /** Whether it is still there: others can take it off by force, and it goes with its interface. */
+    boolean isAttached();
+
     /** Changes the program, at once: each packet runs through the old one or the new one. */
     void update(BpfProgram program);
 

@@ -74,6 +74,11 @@ public final class Clsact implements Attachment {
         return query().orElseThrow(() -> new BpfException("bpf_tc_query", toString(), Errno.ENOENT, "is not attached"));
     }
 
+    @Override
+    public boolean isAttached() {
+        return query().isPresent();
+    }
+
     private OptionalInt query() {
         try (Memory hook = hookMemory();
                 Memory options = options();

@@ -76,6 +76,12 @@ final class Link implements Attachment {
         return info().programId();
     }
 
+    /** A link whose program was taken off stays, but has no interface any more. */
+    @Override
+    public boolean isAttached() {
+        return ifindex() != 0;
+    }
+
     private LinkInfo info() {
         return LinkInfo.of(descriptor.fd(), subject);
     }

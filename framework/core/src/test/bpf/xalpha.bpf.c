@@ -1,0 +1,10 @@
+/* xalpha: counts the packets it sees in a map of its own. */
+#include <manx/xdp.h>
+
+#include "counting.h"
+
+STAGE(xalpha)
+{
+	count_packet();
+	return VERDICT_NEXT;
+}

@@ -1,0 +1,10 @@
+/* xbeta: counts the packets it sees in a map of its own. */
+#include <manx/xdp.h>
+
+#include "counting.h"
+
+STAGE(xbeta)
+{
+	count_packet();
+	return VERDICT_NEXT;
+}
