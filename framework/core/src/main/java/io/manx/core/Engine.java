@@ -84,9 +84,8 @@ public final class Engine implements AutoCloseable {
         Loader loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
         planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
-        planes.put(
-                Hook.XDP,
-                plane(new EntryPrograms(Hook.XDP, maps), new XdpFastener(), rows, loader, counters, drops));
+        EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
+        planes.put(Hook.XDP, plane(xdpEnds, new XdpFastener(), rows, loader, counters, drops));
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
@@ -210,12 +209,8 @@ public final class Engine implements AutoCloseable {
     /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */
     public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {
         Settled and(Settled other) {
-            return new Settled(
-                    generation,
-                    prepareMillis + other.prepareMillis,
-                    switchMicros + other.switchMicros,
-                    lost + other.lost,
-                    chain);
+            double millis = prepareMillis + other.prepareMillis;
+            return new Settled(generation, millis, switchMicros + other.switchMicros, lost + other.lost, chain);
         }
     }
 
@@ -229,6 +224,7 @@ public final class Engine implements AutoCloseable {
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
         try {
+            new BothHooks(planes.values()).keepWhole(e -> refuse(e, why));
             for (HookPlane plane : planes.values()) {
                 Optional<Settled> settled = doSettle(plane, why);
                 all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
@@ -264,13 +260,17 @@ public final class Engine implements AutoCloseable {
                 return done.map(d -> new Settled(
                         d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
             } catch (RefusedStageException e) {
-                LOG.error("{}", e.getMessage());
-                LOG.debug("refused", e);
-                swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
-                instances.remove(e.stage());
-                catalog.refuse(e);
+                refuse(e, why);
             }
         }
+    }
+
+    private void refuse(RefusedStageException e, String why) {
+        LOG.error("{}", e.getMessage());
+        LOG.debug("refused", e);
+        swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
+        instances.remove(e.stage());
+        catalog.refuse(e);
     }
 
     private void record(HookPlane plane, String why, Composer.Done done) {

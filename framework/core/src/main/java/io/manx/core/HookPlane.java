@@ -77,6 +77,16 @@ final class HookPlane {
         return used;
     }
 
+    /** What is planned to go in and does not run yet. */
+    List<StageDescriptor> newcomers(Plan plan) {
+        List<StageDescriptor> running = running();
+        return plan.routes().stream()
+                .flatMap(route -> route.chain().stream())
+                .filter(stage -> !running.contains(stage))
+                .distinct()
+                .toList();
+    }
+
     /**
      * Makes the pipelines what is planned, as {@link Composer#compose}.
      *

@@ -39,7 +39,7 @@ final class WholeBundles {
         return Optional.empty();
     }
 
-    private static boolean isMate(StageDescriptor stage, StageDescriptor other) {
+    static boolean isMate(StageDescriptor stage, StageDescriptor other) {
         return stage != other && stage.bundleId() == other.bundleId() && stage.bundle().equals(other.bundle());
     }
 }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on a veth of its own, with stages compiled for this test. */
 class EngineTest {
-    /** This process's own: several builds may run side by side. */
-    private static final String INTERFACE = "mxcore" + ProcessHandle.current().pid() % 10_000_000;
+    private static final String INTERFACE = OwnNames.of("e");
     private final StageDescriptor alpha = stage("alpha", "1.0.0", "alpha", List.of());
     private final StageDescriptor beta = stage("beta", "1.0.0", "beta", List.of("alpha"));
 

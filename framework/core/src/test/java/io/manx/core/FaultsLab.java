@@ -67,9 +67,7 @@ abstract class FaultsLab {
         }
     }
 
-    /** This process's own: several builds may run side by side. */
-    static final String NAMES = "manx-f" + ProcessHandle.current().pid() % 10_000_000;
-
+    static final String NAMES = OwnNames.of("f");
     static final String NEAR = NAMES + "n";
     static final String FAR = NAMES + "f";
     static final String THIRD = NAMES + "t";

@@ -24,8 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each step of a change fails in turn, and the process ends before each in turn: what packets go through is then wholly
- * the old pipeline or wholly the new one, nothing is left over, and the next good change works.
+ * Each step of a change fails in turn: all attach points then have the old pipeline, or all the new one, nothing is left
+ * over, and the next good change works. The process ends before each step in turn: each attach point then has one of the
+ * two as a whole, though not all the same where the process ended between their link updates, and the next run gives all
+ * of them one.
  */
 class FaultsTest extends FaultsLab {
     /** Closing is what these do: where they don't take place at all, there is something left over. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of the note in the kernel, with objects compiled for this test. */
 class FieldsEngineTest {
-    private static final String INTERFACE = "manx-fields0";
+    private static final String INTERFACE = OwnNames.of("n");
 
     @TempDir
     Path state;
@@ -37,7 +37,7 @@ class FieldsEngineTest {
     @BeforeEach
     void start() throws Exception {
         ip("link", "delete", INTERFACE);
-        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", "manx-fields1")).isZero();
+        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
         network = new RtNetlink();
         engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
     }

@@ -31,9 +31,9 @@ final class FlowLab {
     private final String far;
     private final PinRoot pins;
 
-    FlowLab(String name, Path state) throws IOException, InterruptedException {
-        near = name + "0";
-        far = name + "1";
+    FlowLab(Path state) throws IOException, InterruptedException {
+        near = OwnNames.of("l") + "0";
+        far = OwnNames.of("l") + "1";
         pins = PinRoot.of(state);
         ip("link", "delete", near);
         assertThat(ip("link", "add", near, "type", "veth", "peer", "name", far)).isZero();

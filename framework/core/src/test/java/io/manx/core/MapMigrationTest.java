@@ -57,7 +57,7 @@ class MapMigrationTest {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new FlowLab("manx-migrate", state);
+        lab = new FlowLab(state);
         network = new RtNetlink();
         engine = newEngine();
     }

@@ -48,7 +48,7 @@ class MigrationFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new FlowLab("manx-migfault", state);
+        lab = new FlowLab(state);
         network = new RtNetlink();
     }
 

@@ -30,9 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * left over, no datagram is lost, and the next good change works.
  */
 class PipelineFaultsTest {
-    /** This process's own: several builds may run side by side. */
-    private static final String NAMES = "manx-q" + ProcessHandle.current().pid() % 1_000_000;
-
+    private static final String NAMES = OwnNames.of("q");
     private static final String ONE = NAMES + "a";
     private static final String TWO = NAMES + "b";
 

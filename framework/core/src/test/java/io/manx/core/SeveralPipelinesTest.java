@@ -29,9 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two interfaces with pipelines of their own, on veths of this test's; datagrams come in by both. */
 class SeveralPipelinesTest {
-    /** This process's own: several builds may run side by side. */
-    private static final String NAMES = "manx-p" + ProcessHandle.current().pid() % 1_000_000;
-
+    private static final String NAMES = OwnNames.of("s");
     private static final String ONE = NAMES + "a";
     private static final String TWO = NAMES + "b";
     private static final Pipeline EDGE = without("edge", List.of(TWO), "beta");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A bundle of two stages, one of which is refused by the real kernel, the contract or its control: neither goes in. */
 class WholeBundlesTest {
-    private static final String INTERFACE = "manx-w" + ProcessHandle.current().pid() % 10_000_000;
+    private static final String INTERFACE = OwnNames.of("w");
     private static final Supplier<Optional<StageControl>> NO_CONTROL = Optional::empty;
 
     @TempDir
@@ -87,6 +88,30 @@ class WholeBundlesTest {
         assertThat(Held.by(state)).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            xwild.bpf.o | xwild.bpf.c:6
+            alpha.bpf.o | has no program manx_xwild
+            """)
+    void keepsTheTcStagesOutWhenTheXdpStageOfTheirBundleIsRefused(String object, String why) throws Exception {
+        Held before = Held.by(state);
+        StageDescriptor refused = xdp("xwild", 2, object);
+        List<StageDescriptor> second = update(with(pair(2, "beta.bpf.o"), refused));
+
+        assertThat(engine.refusal(refused).orElseThrow()).contains("bundle.pair", "stage xwild", why);
+        assertRuns("1.0.0");
+        assertThat(waits(second.get(0))).isEqualTo("stage xwild of the same bundle bundle.pair was refused");
+        assertThat(Held.by(state)).isEqualTo(before);
+
+        second.forEach(engine::withdraw);
+        update(with(pair(3, "beta.bpf.o"), xdp("xpass", 3, "xpass.bpf.o")));
+        assertRuns("3.0.0");
+        assertThat(engine.view().pipelines()).filteredOn(pipeline -> pipeline.hook().equals("xdp"))
+                .flatExtracting(pipeline -> pipeline.lanes().first())
+                .extracting(StageRow::name)
+                .containsExactly("xpass");
+    }
+
     @Test
     void changesSeparateBundlesAlthoughOneOfThemIsRefused() {
         StageDescriptor wild = Offers.offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o"));
@@ -117,17 +142,39 @@ class WholeBundlesTest {
                 stage("beta", version, List.of("alpha"), compiled(beta), control));
     }
 
+    private static List<StageDescriptor> with(List<StageDescriptor> pair, StageDescriptor third) {
+        return Stream.concat(pair.stream(), Stream.of(third)).toList();
+    }
+
+    private static StageDescriptor xdp(String name, int version, String object) {
+        return stage(Hook.XDP, name, version, List.of(), compiled(object), NO_CONTROL);
+    }
+
     private static StageDescriptor stage(
             String name, int version, List<String> after, ObjectSource object, Supplier<Optional<StageControl>> control) {
+        return stage(Hook.TC, name, version, after, object, control);
+    }
+
+    private static StageDescriptor stage(
+            Hook hook,
+            String name,
+            int version,
+            List<String> after,
+            ObjectSource object,
+            Supplier<Optional<StageControl>> control) {
         return new StageDescriptor(
-                name, "bundle.pair", 1000 + version, Version.parse(version + ".0.0"), Hook.TC, after, List.of(), true,
+                name, "bundle.pair", 1000 + version, Version.parse(version + ".0.0"), hook, after, List.of(), true,
                 object, control != NO_CONTROL, control);
     }
 
     // ---- what is
 
     private void assertRuns(String version) {
-        List<StageRow> chain = engine.view().pipelines().get(0).lanes().first();
+        List<StageRow> chain = engine.view().pipelines().stream()
+                .filter(pipeline -> pipeline.hook().equals("tc-ingress"))
+                .findFirst()
+                .orElseThrow()
+                .lanes().first();
         assertThat(chain).extracting(StageRow::name).containsExactly("alpha", "beta", "gamma");
         assertThat(chain.subList(0, 2)).extracting(StageRow::version).containsOnly(version);
     }

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines on xdp beside those on tc, on a veth and a bridge of this test's own; the bridge's driver knows no xdp. */
 class XdpEngineTest {
-    private static final String VETH = "manx-xd0";
-    private static final String PEER = "manx-xd1";
-    private static final String BRIDGE = "manx-xd2";
+    private static final String VETH = OwnNames.of("x") + "a";
+    private static final String PEER = OwnNames.of("x") + "b";
+    private static final String BRIDGE = OwnNames.of("x") + "c";
     private static final InetSocketAddress NOBODY = new InetSocketAddress("192.0.2.2", 9);
 
     private final StageDescriptor alpha =
