@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,16 +132,12 @@ final class Composer {
             current = next;
             tools.loader().migrations().switched();
             undo.forget();
-            long packets;
-            try {
-                steps.before(Step.COUNT_PACKETS);
-                packets = counters.packetsSinceFold(points.all());
-            } finally {
-                finish(before, next, retired);
-                points.restore(next);
-            }
+            long packets = count(() -> counters.packetsSinceFold(points.all()));
+            finish(before, next, retired);
+            points.restore(next);
+            long missed = count(() -> drops.emptySlots() - lost);
             return Optional.of(new Done(
-                    before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, drops.emptySlots() - lost));
+                    before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, missed));
         } catch (RefusedStageException | RuntimeException | Error e) {
             undo.run(e);
             throw e;
@@ -225,11 +222,18 @@ final class Composer {
         pipeline.array().close();
     }
 
+    /** @return 0 where it can't be counted: that is no reason to say that the change is not in force */
+    private long count(LongSupplier counter) {
+        long[] count = {0};
+        end(Step.COUNT_PACKETS, () -> count[0] = counter.getAsLong());
+        return count[0];
+    }
+
     private void end(Step step, Runnable task) {
         try {
             steps.before(step);
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("the new pipeline is in force, but the step {} after it failed: {}", step, e.getMessage(), e);
         }
     }

@@ -414,7 +414,7 @@ public final class Engine implements AutoCloseable {
             told.add(instance);
             try {
                 instance.resources(next);
-            } catch (Exception e) {
+            } catch (Exception | LinkageError e) {
                 told.forEach(this::tellLastGood);
                 throw new IllegalArgumentException(
                         "stage " + instance.descriptor() + ": " + e.getMessage() + "; the last good resources stay in force", e);
@@ -426,7 +426,7 @@ public final class Engine implements AutoCloseable {
     private void tellLastGood(StageInstance instance) {
         try {
             instance.resources(resources);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             LOG.error("stage {} does not take the last good resources back: {}; restart Manx",
                     instance.descriptor(), e.getMessage(), e);
         }

@@ -11,13 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left of migrations that a killed process did not finish: maps pinned as NAME+next. Where packets go through
+ * What is left of migrations that a killed process did not finish: maps pinned as NAME~next. Where packets go through
  * one of a bundle's, the bundle's new version is in force and these are its maps: they take the names. What changed in
  * the old ones between the last look at them and the switch is lost then; the digests that would tell it from what the
  * new version did since went with the process. Else packets go through the old maps, and the copies go.
  */
 final class HalfCopies {
-    static final String SUFFIX = "+next";
+    /** No C name has it: a map may well be called {@code next}. */
+    static final String SUFFIX = "~next";
     private static final Logger LOG = LoggerFactory.getLogger(HalfCopies.class);
 
     private HalfCopies() {}

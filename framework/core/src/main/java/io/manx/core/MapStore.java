@@ -172,7 +172,7 @@ final class MapStore implements AutoCloseable {
         return folder.resolve(PinRoot.encode(name.replace('/', '+')));
     }
 
-    /** The new map's while it is migrated: {@code NAME+next}. */
+    /** The new map's while it is migrated: {@code NAME~next}. */
     Path nextPin(String name) {
         Path pin = pin(name);
         return pin.resolveSibling(pin.getFileName() + HalfCopies.SUFFIX);

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   begin           the new map is copied to; nobody else knows of it
- *   prepareSwitch   what changed meanwhile is followed; the new map is pinned as NAME+next
+ *   prepareSwitch   what changed meanwhile is followed; the new map is pinned as NAME~next
  *   switched        packets take the new version
- *   finish          what changed until then is followed; NAME+next becomes NAME, and the old map goes
+ *   finish          what changed until then is followed; NAME~next becomes NAME, and the old map goes
  * </pre>
  *
  * A process killed before {@code prepareSwitch} leaves nothing of the copy. Where it leaves both pins, {@link HalfCopies}
@@ -85,9 +85,11 @@ final class Migrations {
      * Copies a map while programs run on it.
      *
      * @param made what the loading of the stage's object has made; this keeps a handle of its own
-     * @throws IllegalArgumentException the migration failed, or what the map holds does not fit
+     * @throws IllegalArgumentException the migration failed, or what the map holds does not fit, or the one before is not
+     *     over
      */
     void begin(String name, StageDescriptor stage, BpfMap old, BpfMap made, MapMigration how) {
+        requireOver(name);
         discard(name);
         long begin = System.nanoTime();
         BpfMap fresh = made.duplicate();
@@ -100,6 +102,19 @@ final class Migrations {
         } catch (RuntimeException | Error e) {
             fresh.close();
             throw e;
+        }
+    }
+
+    /** Packets take the new map of the migration before, and {@code NAME~next} is its only pin until it has the name. */
+    private void requireOver(String name) {
+        Pending before = pending.get(name);
+        if (before != null && before.carried) {
+            finish(name, before);
+        }
+        if (before != null && before.switched && pending.containsKey(name)) {
+            throw new IllegalArgumentException("map " + name + " has got the layout of " + before.stage
+                    + " just now, and its pin " + maps.nextPin(name) + " does not have its name yet; settle that first"
+                    + " (the log says what kept it from it), then offer the stage again");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * <pre>
  *   /sys/fs/bpf/manx/ID/maps/NAME             framework maps: manx_flows4, ...
  *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME      bundles' own
- *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME+next the new layout of one, until packets have left the old
+ *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME~next the new layout of one, until packets have left the old
  *   /sys/fs/bpf/manx/ID/arrays/GENERATION     prog arrays on tc: emptied by the kernel without a pin
  *   /sys/fs/bpf/manx/ID/arrays-xdp/GENERATION prog arrays on xdp
  *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOW      attachments

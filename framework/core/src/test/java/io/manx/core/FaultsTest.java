@@ -6,12 +6,16 @@ import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.manx.api.resource.Resources;
+import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.core.Steps.Step;
+import io.manx.core.view.SwapView;
 import io.manx.libbpf.BpfMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +61,8 @@ class FaultsTest extends FaultsLab {
             String when = way + " " + kind + " fails at " + all.get(step) + ", step " + step + (refused ? ", thrown" : "");
             assertThat(chain()).as(when).isEqualTo(isNew ? NEW.get(kind) : OLD);
             assertThat(isNew).as(when).isEqualTo(all.get(step).ordinal() >= Step.COUNT_PACKETS.ordinal());
+            assertThat(isNew && refused).as(when).isFalse();
+            assertThat(lastSwap().outcome().equals("done") && lastSwap().what().contains("gamma in")).as(when).isEqualTo(isNew);
             assertThat(held().descriptors()).as(when).isEqualTo((isNew ? whenNew : whenOld).descriptors());
             assertThat(generationless(held().pins())).as(when).isEqualTo(generationless((isNew ? whenNew : whenOld).pins()));
             assertPacketsTake(chain());
@@ -112,6 +118,44 @@ class FaultsTest extends FaultsLab {
             engine.withdraw(gamma);
         }
         assertPacketsTake(OLD);
+    }
+
+    @Test
+    void keepsTheLastGoodResourcesWhenAControlCannotBeLinked() throws Exception {
+        begin();
+        List<Resources> told = new ArrayList<>();
+        boolean[] broken = {false};
+        StageDescriptor gamma = controlled(new StageControl() {
+            @Override
+            public String stage() {
+                return "gamma";
+            }
+
+            @Override
+            public void loaded(StageContext context) {}
+
+            @Override
+            public void resources(Resources resources) {
+                if (broken[0]) {
+                    throw new NoClassDefFoundError("io/manx/Gone");
+                }
+                told.add(resources);
+            }
+        });
+        engine.offer(gamma);
+        engine.settle("test");
+        Resources good = Specs.resources();
+        engine.resources(good);
+        broken[0] = true;
+        assertThatThrownBy(() -> engine.resources(Specs.resources(Specs.without("own", List.of(THIRD), "beta"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("io/manx/Gone")
+                .hasMessageContaining("the last good resources stay in force");
+
+        broken[0] = false;
+        engine.resources(Specs.resources());
+        assertThat(told).hasSize(3);
+        assertPacketsTake(chain());
     }
 
     @Test
@@ -188,6 +232,11 @@ class FaultsTest extends FaultsLab {
     private static List<List<String>> whole(Step step, String kind) {
         List<String> both = List.of("alpha", "beta", "gamma");
         return step == Step.UPDATE_LINK ? List.of(OLD, NEW.get(kind), both) : List.of(OLD, NEW.get(kind));
+    }
+
+    private SwapView lastSwap() {
+        List<SwapView> swaps = engine.view().swaps();
+        return swaps.get(swaps.size() - 1);
     }
 
     private int killedBefore(int step, String kind) throws Exception {

@@ -57,7 +57,7 @@ final class FlowLab {
     }
 
     Path nextPin() {
-        return pin().resolveSibling("bundle:flows+flows+next");
+        return pin().resolveSibling("bundle:flows+flows~next");
     }
 
     /** One datagram to each port from {@code first} on. */

@@ -15,7 +15,7 @@ final class FlowStages {
 
     private FlowStages() {}
 
-    /** @param object 1: the first; 2: other members; 3: more room; 4: little room */
+    /** @param object 1: the first; 2: other members; 3: more room; 4: little room; 5: a member more than 2 */
     static StageDescriptor flows(int object, Migrate how) {
         return stage("flows", object, List.of(), Optional.empty()).migrating(how);
     }

@@ -4,10 +4,13 @@ import static io.manx.core.FlowLab.await;
 import static io.manx.core.KilledMigration.FIRST_PORT;
 import static io.manx.core.KilledMigration.FLOWS;
 import static io.manx.core.KilledMigration.stages;
+import static io.manx.core.Offers.compiled;
+import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.manx.core.FlowLab.Flow;
+import io.manx.core.StageDescriptor.Migrate;
 import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.netlink.RtNetlink;
@@ -19,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,17 +151,42 @@ class MigrationFaultsTest {
         assertIsWhole("the pin was renamed later");
     }
 
+    /** The map in use has no pin but the one that a third layout's copy would take. */
     @Test
-    void leavesTheEarlierRunsMapWhenTheFirstChangeFails() throws Exception {
+    void refusesAThirdLayoutUntilThePinOfTheSecondIsRenamed() throws Exception {
+        begin(1, "row");
+        fill();
+        failing = Step.RENAME_MAP;
+        change("row");
+        StageDescriptor third = thirdLayout();
+        assertThat(engine.refusal(third).orElseThrow()).contains("has got the layout of flows 2.0.0", "~next");
+        assertThat(version()).isEqualTo("2.0.0");
+        try (BpfMap inUse = BpfMap.open(lab.nextPin())) {
+            assertThat(FlowLab.flows(inUse)).hasSize(FLOWS);
+        }
+        AtomicInteger entries = new AtomicInteger();
+        engine.view().map(FlowStages.MAP).forEach((key, value) -> entries.incrementAndGet());
+        assertThat(entries).hasValue(FLOWS);
+
+        failing = null;
+        engine.withdraw(third);
+        StageDescriptor again = thirdLayout();
+        assertThat(engine.refusal(again)).isEmpty();
+        assertThat(version()).isEqualTo("5.0.0");
+        assertThat(lab.nextPin()).doesNotExist();
+        assertThat(lab.flows()).hasSize(FLOWS);
+    }
+
+    @Test
+    void leavesTheEarlierRunsMapWhenTheStartFailsAfterTheFirstChange() throws Exception {
         begin(1, "row");
         fill();
         engine.close(true);
         engine = newEngine();
         offered = stages(2, "row");
         offered.forEach(engine::offer);
-        failing = Step.COUNT_PACKETS;
-        assertThatThrownBy(() -> engine.start()).hasMessageContaining("fault");
-        failing = null;
+        engine.offer(offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o")));
+        assertThatThrownBy(() -> engine.start()).hasMessageContaining("would lack a stage");
         engine.close();
 
         assertThat(lab.nextPin()).doesNotExist();
@@ -208,6 +237,14 @@ class MigrationFaultsTest {
         offered.forEach(engine::offer);
         taken.clear();
         engine.settle("test");
+    }
+
+    private StageDescriptor thirdLayout() {
+        offered.forEach(engine::withdraw);
+        offered = List.of(FlowStages.flows(5, Migrate.BY_NAME));
+        engine.offer(offered.get(0));
+        engine.settle("test");
+        return offered.get(0);
     }
 
     private void changeFails(String kind) {
