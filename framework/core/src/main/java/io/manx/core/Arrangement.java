@@ -83,21 +83,17 @@ record Arrangement(List<StageDescriptor> chain, List<String> missing, List<Confl
                     .forEach(writer -> conflicts.add(new Conflict(
                             reader,
                             Optional.of(writer),
-                            resource + " puts " + who(reader) + " before " + writer.name() + ", whose field "
+                            resource + " puts " + reader.who() + " before " + writer.name() + ", whose field "
                                     + rules.served(writer, reader).get(0).name() + " it requires")));
         }
         return conflicts;
-    }
-
-    private static String who(StageDescriptor stage) {
-        return stage.name() + " (bundle " + stage.bundle() + ")";
     }
 
     private static void conflicts(
             Pipeline resource, StageDescriptor stage, Map<String, StageDescriptor> there, List<Conflict> conflicts) {
         List<String> order = resource.order();
         int at = order.indexOf(stage.name());
-        String which = who(stage);
+        String which = stage.who();
         for (String after : stage.after()) {
             int place = order.indexOf(after);
             if (place < 0) {

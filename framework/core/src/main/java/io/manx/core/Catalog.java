@@ -128,9 +128,11 @@ final class Catalog {
         return new LinkedHashSet<>(offered);
     }
 
-    /** Whoever offers a stage, also one that does not run. */
-    Set<String> bundles() {
-        return offered.stream().map(StageDescriptor::bundle).collect(Collectors.toSet());
+    /** Whoever offers a stage, also one that does not run, and these. */
+    Set<String> bundlesAnd(Set<String> others) {
+        Set<String> bundles = new HashSet<>(others);
+        offered.forEach(stage -> bundles.add(stage.bundle()));
+        return bundles;
     }
 
     /**
@@ -282,8 +284,7 @@ final class Catalog {
                 throw new IllegalStateException("stages that run can't contradict each other", e);
             }
             for (StageDescriptor stage : fresh) {
-                refuse(new RefusedStageException(
-                        stage, "bundle " + stage.bundle() + ": stage " + stage.name() + " refused: " + e.getMessage()));
+                refuse(RefusedStageException.because(stage, e.getMessage()));
             }
             Set<StageDescriptor> rest = new LinkedHashSet<>(eligible);
             fresh.forEach(rest::remove);
@@ -300,8 +301,7 @@ final class Catalog {
             running.stream()
                     .filter(other -> !offeredElsewhere)
                     .filter(other -> !going.contains(other) && other.after().contains(stage.name()))
-                    .forEach(other -> reasons.add(
-                            other.name() + " (bundle " + other.bundle() + ") must follow " + stage.name()));
+                    .forEach(other -> reasons.add(other.who() + " must follow " + stage.name()));
             running.stream()
                     .filter(other -> !going.contains(other))
                     .forEach(other -> whyRead(stage, other, going).ifPresent(reasons::add));
@@ -318,7 +318,7 @@ final class Catalog {
                 .filter(field -> offered.stream()
                         .noneMatch(other -> !going.contains(other) && rules.serves(other, reader, field)))
                 .findFirst()
-                .map(field -> reader.name() + " (bundle " + reader.bundle() + ") requires the note's field " + field.name()
+                .map(field -> reader.who() + " requires the note's field " + field.name()
                         + ", which " + stage.name() + " publishes");
     }
 }

@@ -308,10 +308,11 @@ public final class Engine implements AutoCloseable {
      * Composes the first pipeline, attaches it, and follows the network from here on.
      *
      * @param required stages that the pipeline must not lack
+     * @param installed bundles, by symbolic name, whose maps of an earlier run stay, also of those that offer nothing yet
      * @throws IllegalStateException a required stage that is on offer can't run, or an interface that is there can't be
      *     attached to: packets would pass unseen. What an earlier run has left attached goes on as it was
      */
-    public void start(Predicate<StageDescriptor> required) {
+    public void start(Predicate<StageDescriptor> required, Set<String> installed) {
         thread.run(() -> {
             doSettle("start");
             requireAll(required);
@@ -320,7 +321,7 @@ public final class Engine implements AutoCloseable {
             started = true;
             planes.values().forEach(HookPlane::removeStale);
             forgetUnused();
-            maps.forgetOthers(catalog.bundles());
+            maps.forgetOthers(catalog.bundlesAnd(installed));
             probations.open();
             /* The kernel tells nobody of a program that was taken off, nor of one that could be attached now. */
             thread.every(LOOK_AFTER, "looking after the attachments", this::followInterfaces);
@@ -328,9 +329,9 @@ public final class Engine implements AutoCloseable {
         });
     }
 
-    /** As {@link #start(Predicate)}, with every stage on offer required. */
+    /** With every stage on offer required, and no bundles but theirs. */
     public void start() {
-        start(stage -> true);
+        start(stage -> true, Set.of());
     }
 
     private void requireAll(Predicate<StageDescriptor> required) {
@@ -417,7 +418,7 @@ public final class Engine implements AutoCloseable {
             } catch (Exception | LinkageError e) {
                 told.forEach(this::tellLastGood);
                 throw new IllegalArgumentException(
-                        "stage " + instance.descriptor() + ": " + e.getMessage() + "; the last good resources stay in force", e);
+                        "stage " + instance.descriptor() + ": " + Failure.why(e) + "; the last good resources stay in force", e);
             }
         }
         resources = next;
@@ -428,7 +429,7 @@ public final class Engine implements AutoCloseable {
             instance.resources(resources);
         } catch (Exception | LinkageError e) {
             LOG.error("stage {} does not take the last good resources back: {}; restart Manx",
-                    instance.descriptor(), e.getMessage(), e);
+                    instance.descriptor(), Failure.why(e), e);
         }
     }
 

@@ -50,10 +50,7 @@ final class EntryConverter {
         try {
             return migration.convert(key, value, newKey, newValue);
         } catch (RuntimeException | LinkageError e) {
-            throw new IllegalArgumentException(
-                    "map " + map + ": its migration failed: "
-                            + (e.getMessage() == null ? e.toString() : e.getMessage()),
-                    e);
+            throw new IllegalArgumentException("map " + map + ": its migration failed: " + Failure.why(e), e);
         }
     }
 

@@ -66,7 +66,7 @@ final class FieldRules {
         return fields.of(reader).requires().stream()
                 .filter(field -> chosen.stream().noneMatch(writer -> serves(writer, reader, field)))
                 .findFirst()
-                .map(field -> who(reader) + " requires the note's field " + field.name() + " (" + field.typeText() + "), "
+                .map(field -> reader.who() + " requires the note's field " + field.name() + " (" + field.typeText() + "), "
                         + whyMissing(reader, field, chosen, whyAbsent));
     }
 
@@ -82,7 +82,7 @@ final class FieldRules {
         return otherwise.or(() -> publishers(field.name(), offered)
                         .filter(writer -> writer.hook() == reader.hook())
                         .filter(writer -> chosen.stream().noneMatch(other -> other.name().equals(writer.name())))
-                        .map(writer -> "which " + who(writer) + " publishes, and that one " + whyAbsent.apply(writer.name()))
+                        .map(writer -> "which " + writer.who() + " publishes, and that one " + whyAbsent.apply(writer.name()))
                         .findFirst())
                 .orElse("which no stage publishes");
     }
@@ -90,11 +90,11 @@ final class FieldRules {
     private String publishedOtherwise(StageDescriptor writer, StageDescriptor reader, NoteField field) {
         NoteField published = fields.of(writer).published(field.name()).orElseThrow();
         if (published.equals(field)) {
-            return "and sees every packet; " + who(writer) + " publishes it for the first packets of a flow only"
+            return "and sees every packet; " + writer.who() + " publishes it for the first packets of a flow only"
                     + " (packets=first), so on the others it would read what another packet has left";
         }
         boolean sameName = published.type().equals(field.type()) && published.size() == field.size();
-        return "which " + who(writer) + " publishes as " + (sameName ? "one with other members" : published.typeText());
+        return "which " + writer.who() + " publishes as " + (sameName ? "one with other members" : published.typeText());
     }
 
     /** Of several publishers of one field, the one that runs stays, or its successor does; else the first by name. */
@@ -106,8 +106,8 @@ final class FieldRules {
         for (NoteField field : fields.published(chosen)) {
             List<StageDescriptor> all = publishers(field.name(), chosen).sorted(standing).toList();
             if (all.size() > 1) {
-                return Optional.of(Map.entry(all.get(1), who(all.get(1)) + " publishes the note's field " + field.name()
-                        + ", as " + who(all.get(0)) + " does already: one stage writes a field"));
+                return Optional.of(Map.entry(all.get(1), all.get(1).who() + " publishes the note's field " + field.name()
+                        + ", as " + all.get(0).who() + " does already: one stage writes a field"));
             }
         }
         return Optional.empty();
@@ -118,7 +118,7 @@ final class FieldRules {
         for (StageDescriptor stage : chosen) {
             for (NoteField field : fields.of(stage).publishes()) {
                 if (!places.containsKey(field)) {
-                    return Optional.of(Map.entry(stage, who(stage) + " publishes the note's field " + field.name() + " ("
+                    return Optional.of(Map.entry(stage, stage.who() + " publishes the note's field " + field.name() + " ("
                             + field.typeText() + "), and of the " + fields.bytes() + " bytes for fields too few are free"
                             + owners(chosen, places)));
                 }
@@ -132,16 +132,12 @@ final class FieldRules {
         for (StageDescriptor stage : chosen) {
             fields.of(stage).publishes().stream()
                     .filter(places::containsKey)
-                    .forEach(field -> owners.add(field.size() + " are " + field.name() + " of " + who(stage)));
+                    .forEach(field -> owners.add(field.size() + " are " + field.name() + " of " + stage.who()));
         }
         return owners.isEmpty() ? "" : ": " + String.join(", ", owners);
     }
 
     private Stream<StageDescriptor> publishers(String field, Collection<StageDescriptor> stages) {
         return stages.stream().filter(stage -> fields.of(stage).published(field).isPresent());
-    }
-
-    private static String who(StageDescriptor stage) {
-        return stage.name() + " (bundle " + stage.bundle() + ")";
     }
 }

@@ -93,18 +93,20 @@ final class Loader {
         ProgramSpec program = spec.programs().stream()
                 .filter(found -> found.name().equals(stage.program()))
                 .findFirst()
-                .orElseThrow(() -> new RefusedStageException(stage, prefix(stage) + "its object has no program "
-                        + stage.program() + " (write STAGE(" + stage.name().replace('-', '_') + "))"));
+                .orElseThrow(() -> RefusedStageException.ofProgram(stage, "its object has no program "
+                        + stage.program() + " (write STAGE(" + stage.name().replace('-', '_') + "))", null));
         if (!program.section().equals(stage.hook().text())) {
-            throw new RefusedStageException(stage, prefix(stage) + "program " + program.name() + " is in section "
-                    + program.section() + ", the capability says hook=" + stage.hook().text());
+            throw RefusedStageException.ofProgram(stage, "program " + program.name() + " is in section "
+                    + program.section() + ", the capability says hook=" + stage.hook().text(), null);
         }
         if (!spec.btf().hasStruct("note")) {
-            throw new RefusedStageException(stage, prefix(stage) + "its object carries no BTF of struct note: build it with -g");
+            throw RefusedStageException.ofProgram(
+                    stage, "its object carries no BTF of struct note: build it with -g", null);
         }
         Optional<String> misfit = contract.misfit(spec.btf());
         if (misfit.isPresent()) {
-            throw new RefusedStageException(stage, prefix(stage) + misfit.get() + ": build it with this Manx's headers");
+            throw RefusedStageException.ofProgram(
+                    stage, misfit.get() + ": build it with this Manx's headers", null);
         }
         return spec;
     }
@@ -113,17 +115,13 @@ final class Loader {
         try {
             return ObjectSpec.parse(stage.name() + ".bpf.o", stage.object().read());
         } catch (IOException | BpfException e) {
-            throw new RefusedStageException(stage, prefix(stage) + e.getMessage(), null, e);
+            throw RefusedStageException.ofProgram(stage, e.getMessage(), e);
         }
     }
 
     private static RefusedStageException refusal(
             StageDescriptor stage, String why, Optional<String> log, Exception cause) {
         String more = log.isPresent() ? "; the pipeline is unchanged; full verifier log: manx stages --log " + stage.name() : "";
-        return new RefusedStageException(stage, prefix(stage) + why + more, log.orElse(null), cause);
-    }
-
-    private static String prefix(StageDescriptor stage) {
-        return "bundle " + stage.bundle() + ": stage " + stage.name() + " (program " + stage.program() + ") refused: ";
+        return RefusedStageException.ofProgram(stage, why + more, log.orElse(null), cause);
     }
 }

@@ -189,7 +189,7 @@ final class MapStore implements AutoCloseable {
         }
     }
 
-    /** Lets go of what an earlier run has left of bundles that are not among these: nobody offers their stages any more. */
+    /** Lets go of what an earlier run has left of bundles that are not among these: they are not there any more. */
     void forgetOthers(Set<String> bundles) {
         for (Path pin : MapsInForce.pinsIn(folder)) {
             String name = PinRoot.decode(pin.getFileName().toString());

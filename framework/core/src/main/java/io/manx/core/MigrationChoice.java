@@ -89,8 +89,7 @@ final class MigrationChoice {
             Optional<MapMigration> migration = control.migration(change);
             return migration.orElseThrow(() -> new IllegalArgumentException("it has no migration for this change"));
         } catch (Exception | LinkageError e) {
-            throw new IllegalArgumentException(
-                    what + ", and the bundle's control said: " + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
+            throw new IllegalArgumentException(what + ", and the bundle's control said: " + Failure.why(e), e);
         }
     }
 

@@ -179,8 +179,8 @@ final class Migrations {
     }
 
     private static RefusedStageException leftBehind(String name, StageDescriptor stage, StageDescriptor other) {
-        return new RefusedStageException(stage, "bundle " + stage.bundle() + ": stage " + stage.name() + " refused: map "
-                + name + " would get another layout, and " + other + ", which uses it too, has the old one");
+        return RefusedStageException.because(
+                stage, "map " + name + " would get another layout, and " + other + ", which uses it too, has the old one");
     }
 
     private static void requireCaughtUp(String name, Pending copy) throws RefusedStageException {
@@ -189,8 +189,7 @@ final class Migrations {
                 ? "map " + name + ": " + done.noRoom() + " entries that came while it was copied have no room"
                 : done.failures().get(0).getMessage();
         if (done.noRoom() > 0 || !done.failures().isEmpty()) {
-            throw new RefusedStageException(
-                    copy.stage, "bundle " + copy.stage.bundle() + ": stage " + copy.stage.name() + " refused: " + why);
+            throw RefusedStageException.because(copy.stage, why);
         }
     }
 

@@ -39,7 +39,7 @@ final class Newcomers {
         if (successor.isPresent() || !stays) {
             return successor;
         }
-        String cost = lost.name() + " (bundle " + lost.bundle() + ") would have to go: " + order.waiting().get(lost);
+        String cost = lost.who() + " would have to go: " + order.waiting().get(lost);
         return running.stream()
                 .filter(writer -> !rules.served(writer, lost).isEmpty())
                 .flatMap(writer -> order.chain().stream().filter(newcomer -> isNew(newcomer, writer)))

@@ -162,7 +162,7 @@ public record Order(List<StageDescriptor> chain, Map<StageDescriptor, String> wa
 
         CycleException(List<String> circle, Map<String, StageDescriptor> chosen) {
             super(circle.stream().distinct()
-                    .map(name -> name + " (bundle " + chosen.get(name).bundle() + ")")
+                    .map(name -> chosen.get(name).who())
                     .collect(Collectors.joining(" before ", "each of these must come before the next, round in a circle: ",
                             " before " + circle.get(circle.size() - 1))));
             this.stages = circle.stream().map(chosen::get).collect(Collectors.toSet());

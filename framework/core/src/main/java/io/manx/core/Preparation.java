@@ -125,13 +125,8 @@ final class Preparation {
             tools.steps().before(Step.TELL_LOADED);
             stage.instance().loaded(resources);
         } catch (Exception | LinkageError e) {
-            StageDescriptor refused = stage.instance().descriptor();
-            throw new RefusedStageException(
-                    refused,
-                    "bundle " + refused.bundle() + ": stage " + refused.name() + " refused: its control said: "
-                            + (e.getMessage() == null ? e.toString() : e.getMessage()),
-                    null,
-                    e);
+            throw RefusedStageException.because(
+                    stage.instance().descriptor(), "its control said: " + Failure.why(e), e);
         }
     }
 

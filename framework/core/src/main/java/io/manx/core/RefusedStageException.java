@@ -9,13 +9,9 @@ public final class RefusedStageException extends Exception {
     private final String verifierLog;
     private final boolean contradictsPipeline;
 
-    RefusedStageException(StageDescriptor stage, String message, String verifierLog, Throwable cause) {
-        this(stage, message, verifierLog, cause, false);
-    }
-
     private RefusedStageException(
             StageDescriptor stage, String message, String verifierLog, Throwable cause, boolean contradictsPipeline) {
-        super(message, cause);
+        super("bundle " + stage.bundle() + ": stage " + stage.name() + message, cause);
         this.stage = stage;
         this.verifierLog = verifierLog;
         this.contradictsPipeline = contradictsPipeline;
@@ -23,12 +19,26 @@ public final class RefusedStageException extends Exception {
 
     /** @param why names the Pipeline resource that the stage can't be reconciled with */
     static RefusedStageException contradiction(StageDescriptor stage, String why) {
-        return new RefusedStageException(
-                stage, "bundle " + stage.bundle() + ": stage " + stage.name() + " refused: " + why, null, null, true);
+        return new RefusedStageException(stage, " refused: " + why, null, null, true);
     }
 
-    RefusedStageException(StageDescriptor stage, String message) {
-        this(stage, message, null, null);
+    static RefusedStageException because(StageDescriptor stage, String why) {
+        return because(stage, why, null);
+    }
+
+    static RefusedStageException because(StageDescriptor stage, String why, Throwable cause) {
+        return new RefusedStageException(stage, " refused: " + why, null, cause, false);
+    }
+
+    /** Its object or its program is not as it must be. */
+    static RefusedStageException ofProgram(StageDescriptor stage, String why, Throwable cause) {
+        return ofProgram(stage, why, null, cause);
+    }
+
+    /** @param verifierLog null where it was not the verifier that refused */
+    static RefusedStageException ofProgram(StageDescriptor stage, String why, String verifierLog, Throwable cause) {
+        return new RefusedStageException(
+                stage, " (program " + stage.program() + ") refused: " + why, verifierLog, cause, false);
     }
 
     public StageDescriptor stage() {

@@ -93,6 +93,11 @@ public record StageDescriptor(
         return "manx_" + name.replace('-', '_');
     }
 
+    /** For those who have to do something about it: {@code nat (bundle io.manx.nat)}. */
+    String who() {
+        return name + " (bundle " + bundle + ")";
+    }
+
     @Override
     public String toString() {
         return name + " " + version + " (" + bundle + ")";

@@ -73,7 +73,7 @@ final class StageInstance implements StageContext {
             try {
                 control.get().resources(resources);
             } catch (Exception | LinkageError e) {
-                failure = e.getMessage() == null ? e.toString() : e.getMessage();
+                failure = Failure.why(e);
                 throw e;
             }
         }

@@ -26,7 +26,7 @@ class CatalogTest {
     void holdsTheOldVersionWhenTheNewOneIsRefused() {
         StageDescriptor next = offer("parse", "2.0.0", List.of(), List.of());
         catalog.offer(next);
-        catalog.refuse(new RefusedStageException(next, "the verifier said no"));
+        catalog.refuse(RefusedStageException.because(next, "the verifier said no"));
 
         Catalog.Choice choice = catalog.choose(Hook.TC, List.of(parse));
 
@@ -47,7 +47,7 @@ class CatalogTest {
     @Test
     void saysOfAMissingStageWhetherItWasRefused() {
         List.of(parse, conntrack).forEach(catalog::offer);
-        catalog.refuse(new RefusedStageException(parse, "the verifier said no"));
+        catalog.refuse(RefusedStageException.because(parse, "the verifier said no"));
 
         Catalog.Choice choice = catalog.choose(Hook.TC, List.of());
 

@@ -242,6 +242,17 @@ class EngineTest {
     }
 
     @Test
+    void keepsTheMapsOfABundleThatIsInstalledAndOffersNothingYet() {
+        begin(alpha, beta);
+        engine.close(true);
+
+        engine = newEngine();
+        engine.offer(alpha);
+        engine.start(stage -> true, Set.of("bundle.beta"));
+        assertThat(PinRoot.of(state).maps().resolve("bundle:beta+seen")).exists();
+    }
+
+    @Test
     void leavesNothingBehind() throws Exception {
         long before = descriptors();
         for (int round = 0; round < 3; round++) {

@@ -63,7 +63,7 @@ class FieldsTest {
     @Test
     void saysOfAPublisherThatItWasRefusedOrWaits() {
         catalog.offer(classify);
-        catalog.refuse(new RefusedStageException(classify, "the verifier said no"));
+        catalog.refuse(RefusedStageException.because(classify, "the verifier said no"));
         assertThat(choose(List.of(), billing).waiting().get(billing))
                 .endsWith("which classify (bundle bundle.classify) publishes, and that one was refused");
 

@@ -86,7 +86,7 @@ class SeveralPipelinesTest {
         engine.resources(resources(ordered("edge", List.of(TWO), "beta", "alpha")));
         Stream.of(alpha, beta).forEach(engine::offer);
 
-        assertThatThrownBy(() -> engine.start(stage -> false)).hasMessageContaining("Pipeline edge (edge.yaml:1)");
+        assertThatThrownBy(() -> engine.start(stage -> false, Set.of())).hasMessageContaining("Pipeline edge (edge.yaml:1)");
     }
 
     @Test

@@ -10,7 +10,12 @@ import io.manx.resources.FolderSource;
 import io.manx.resources.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +72,16 @@ final class Runtime implements AutoCloseable {
     /** Composes, attaches, and follows from here on. A bad jar in the deploy folder is no reason not to. */
     void start() {
         deployer.restore();
-        engine.start(stage -> deploy.jarHere(context.getBundle(stage.bundleId())).isEmpty());
+        engine.start(stage -> deploy.jarHere(context.getBundle(stage.bundleId())).isEmpty(), installed());
         source.ifPresent(FolderSource::start);
+    }
+
+    /** Also those that are not active yet: their requirements or their start level come later. */
+    private Set<String> installed() {
+        return Stream.of(context.getBundles())
+                .map(Bundle::getSymbolicName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     @Override
