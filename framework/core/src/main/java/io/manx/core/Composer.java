@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where a
  * pipeline's chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by
  * more, a fresh prog array is filled on the side, and the entry of each attach point that moves is loaded into it.
- * Switch: the row of the stage's predecessor in each lane is written, all in one system call, and a packet is in one lane
- * only; and each attach point that moves does so by one atomic update. Finish: once no packet can be in flight, what is no
- * longer reachable is closed.
+ * Switch: the row of the stage's predecessor in each lane is written, all in one system call (up to 32: as
+ * {@link RowWriter}), and a packet is in one lane only; and each attach point that moves does so by one atomic update.
+ * Finish: once no packet can be in flight, what is no longer reachable is closed.
  */
 final class Composer {
     /**

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rows of prog arrays by a program in the kernel (rows.bpf.c): all of a change within one system call, so that a
- * kill can't part the two lanes' rows.
+ * Writes rows of prog arrays by a program in the kernel (rows.bpf.c): up to ROW_WRITES (32) within one system call, so that
+ * a kill can't part the two lanes' rows. Of more, as 17 pipelines that change at once may have, a kill between two calls
+ * leaves some pipelines, or one lane of one, as they were.
  */
 final class RowWriter implements AutoCloseable {
     /** What a row is to hold. */

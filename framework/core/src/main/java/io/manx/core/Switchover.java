@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The part of a change that packets can see. All of it is made ready first; then the rows that packets read are written,
- * all in one system call, and attach points move, each by one atomic update.
+ * up to 32 in one system call (as {@link RowWriter}), and attach points move, each by one atomic update.
  */
 final class Switchover implements AutoCloseable {
     private final Composition before;
