@@ -195,7 +195,7 @@ public final class Probations {
             back.run();
         } catch (Exception | LinkageError e) {
             LOG.debug("going back failed", e);
-            thread.run(() -> stuck(bundle, e.getMessage() == null ? e.toString() : e.getMessage()));
+            thread.run(() -> stuck(bundle, Failure.why(e)));
             return false;
         }
         thread.run(() -> wentBack(bundle));
