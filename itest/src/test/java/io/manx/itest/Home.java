@@ -28,7 +28,12 @@ public final class Home {
 
     /** The example stage that the deploy folder is tried with. */
     public static Path noTelnet() {
-        return ROOT.resolve("dist/target/manx/stages/io.manx.example.notelnet.jar");
+        return example("io.manx.example.notelnet");
+    }
+
+    /** A stage that is no default one. @param name without {@code .jar} */
+    public static Path example(String name) {
+        return ROOT.resolve("dist/target/manx/stages/" + name + ".jar");
     }
 
     private static List<Path> jars() {

@@ -31,6 +31,8 @@ import org.ops4j.pax.exam.spi.PaxExamRuntime;
 class FrameworkRestartIT {
     private static final Wire WIRE = new Wire(3);
     private static final String NO_TELNET = Home.noTelnet().toUri().toString();
+    private static final String COUNTER = "io.manx.example.xdpcounter";
+
     /** Of curl. */
     private static final int REFUSED = 7;
 
@@ -95,6 +97,28 @@ class FrameworkRestartIT {
         assertNothingLost();
     }
 
+    /** As where its start level or its requirement comes later. */
+    @Test
+    void keepsTheMapsOfABundleThatIsNotStartedUntilItIsUninstalled() throws Exception {
+        Path counters = pins.resolve("maps").resolve(COUNTER.replace('.', ':') + "+counters");
+        String jar = Home.example(COUNTER).toUri().toString();
+        start("keep", bundle(jar));
+        assertThat(counters).exists();
+        Map<String, Integer> before = entries();
+        framework.stop();
+
+        start("keep", bundle(jar).noStart());
+        awaitTakenOver(before);
+        before = entries();
+        framework.stop();
+        assertThat(counters).exists();
+
+        start("keep");
+        awaitTakenOver(before);
+        framework.stop();
+        assertThat(counters).doesNotExist();
+    }
+
     @Test
     void leavesNothingWhereItIsNotToKeepIt() throws Exception {
         start("detach", bundle(NO_TELNET));
@@ -129,10 +153,10 @@ class FrameworkRestartIT {
         });
     }
 
-    /** The programs that the pinned links run now. */
+    /** The programs that the links on tc run now. */
     private Map<String, Integer> entries() {
         Map<String, Integer> programs = new TreeMap<>();
-        for (Path pin : links()) {
+        for (Path pin : links().stream().filter(link -> !link.toString().contains("+xdp")).toList()) {
             try (Attachment link = Tcx.open(pin)) {
                 programs.put(pin.getFileName().toString(), link.programId());
             }
