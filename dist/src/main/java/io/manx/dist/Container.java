@@ -8,14 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -48,9 +52,10 @@ final class Container {
         Runtime.getRuntime().addShutdownHook(end);
         try {
             announceReady(framework.getBundleContext());
+            Set<Bundle> started = follow(framework.getBundleContext());
             List<Bundle> bundles = install(framework.getBundleContext(), levels);
             framework.start();
-            checkStarted(bundles);
+            checkStarted(bundles, started);
         } catch (Refusal | BundleException | IOException e) {
             status = 1;
             throw e;
@@ -123,10 +128,24 @@ final class Container {
         return root;
     }
 
-    /** Bundles of Manx that do not run are a broken build, and no pipeline can be trusted. */
-    private static void checkStarted(List<Bundle> bundles) throws Refusal {
+    /**
+     * Bundles that have started, or wait for their first class to be asked for. Some are updated or uninstalled right
+     * after, as a command of an earlier run wanted it: what state they are in then says nothing about their start.
+     */
+    private static Set<Bundle> follow(BundleContext context) {
+        Set<Bundle> started = ConcurrentHashMap.newKeySet();
+        context.addBundleListener((SynchronousBundleListener) event -> {
+            if ((event.getType() & (BundleEvent.STARTED | BundleEvent.LAZY_ACTIVATION)) != 0) {
+                started.add(event.getBundle());
+            }
+        });
+        return started;
+    }
+
+    /** Bundles of Manx that did not start are a broken build, and no pipeline can be trusted. */
+    private static void checkStarted(List<Bundle> bundles, Set<Bundle> started) throws Refusal {
         List<String> lame = bundles.stream()
-                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getState() != Bundle.STARTING)
+                .filter(bundle -> !started.contains(bundle))
                 .filter(bundle -> !isFragment(bundle))
                 .map(Bundle::getSymbolicName)
                 .toList();

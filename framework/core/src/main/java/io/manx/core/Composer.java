@@ -134,7 +134,7 @@ final class Composer {
             undo.forget();
             long packets = count(() -> counters.packetsSinceFold(points.all()));
             finish(before, next, retired);
-            points.restore(next);
+            restoreAfter(next);
             long missed = count(() -> drops.emptySlots() - lost);
             return Optional.of(new Done(
                     before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, missed));
@@ -178,6 +178,16 @@ final class Composer {
     }
 
     // ---- finish
+
+    /** The change is in force whatever becomes of this, and the look every two seconds finds them too. */
+    private void restoreAfter(Composition next) {
+        try {
+            points.restore(next);
+        } catch (RuntimeException e) {
+            LOG.error("the new pipeline is in force, but attaching it where others took it off failed: {}",
+                    e.getMessage(), e);
+        }
+    }
 
     /** Packets take {@code next} already: whatever fails here, the rest is done. */
     private void finish(Composition before, Composition next, List<BpfObject> retired) {
