@@ -1,27 +1,11 @@
 /* flows, the first version with room for eight times as many. */
-#include "flows.h"
+#include <linux/types.h>
+
+#define FLOWS 524288
 
 struct state {
 	__u64 first_ns;
 	__u64 packets;
 };
 
-MAP(flows, BPF_MAP_TYPE_HASH, struct flow, struct state, 524288);
-
-STAGE(flows)
-{
-	struct flow flow = { .port = flow_port(skb) };
-	struct state *state, fresh = {};
-
-	if (!flow.port)
-		return VERDICT_NEXT;
-	state = bpf_map_lookup_elem(&flows, &flow);
-	if (!state) {
-		fresh.first_ns = bpf_ktime_get_ns();
-		bpf_map_update_elem(&flows, &flow, &fresh, BPF_NOEXIST);
-		state = bpf_map_lookup_elem(&flows, &flow);
-	}
-	if (state)
-		__sync_fetch_and_add(&state->packets, 1);
-	return VERDICT_NEXT;
-}
+#include "flows_stage.h"

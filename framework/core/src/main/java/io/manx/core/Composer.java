@@ -116,31 +116,39 @@ final class Composer {
             Composition next = new Preparation(tools, before, generations, resources, undo)
                     .prepare(wanted, heirs(before, wanted));
             epoch.begin();
-            long lost;
-            long switching;
-            long done;
-            List<BpfObject> retired;
-            try (Switchover change = new Switchover(before, next, points, pins, rows, steps, undo)) {
-                tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
-                lost = drops.emptySlots();
-                fold(before);
-                change.wake();
-                switching = System.nanoTime();
-                retired = change.run();
-                done = System.nanoTime();
-            }
+            Switched done = switchOver(before, next, undo);
             current = next;
             tools.loader().migrations().switched();
             undo.forget();
             long packets = count(() -> counters.packetsSinceFold(points.all()));
-            finish(before, next, retired);
+            finish(before, next, done.retired());
             restoreAfter(next);
-            long missed = count(() -> drops.emptySlots() - lost);
+            long lost = count(() -> drops.emptySlots() - done.lostBefore());
             return Optional.of(new Done(
-                    before, next, (switching - begin) / 1e6, (done - switching) / 1e3, packets, missed));
+                    before, next, (done.begin() - begin) / 1e6, (done.end() - done.begin()) / 1e3, packets, lost));
         } catch (RefusedStageException | RuntimeException | Error e) {
             undo.run(e);
             throw e;
+        }
+    }
+
+    /**
+     * What came of the part of a change that packets can see; times from System.nanoTime.
+     *
+     * @param retired entries that packets take no longer
+     * @param lostBefore packets lost for want of a program until just before it
+     */
+    private record Switched(List<BpfObject> retired, long begin, long end, long lostBefore) {}
+
+    private Switched switchOver(Composition before, Composition next, Undo undo) throws RefusedStageException {
+        try (Switchover change = new Switchover(before, next, points, pins, rows, steps, undo)) {
+            tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
+            long lostBefore = drops.emptySlots();
+            fold(before);
+            change.wake();
+            long begin = System.nanoTime();
+            List<BpfObject> retired = change.run();
+            return new Switched(retired, begin, System.nanoTime(), lostBefore);
         }
     }
 
