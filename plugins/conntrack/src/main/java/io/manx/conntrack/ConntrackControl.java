@@ -23,7 +23,7 @@ public final class ConntrackControl implements StageControl {
     @Override
     public synchronized void loaded(StageContext context) {
         stop();
-        Timeouts.defaults(context).writeTo(context);
+        Config.defaults(context).writeTo(context);
         this.context = context;
         sweeper = new Sweeper(context);
     }
