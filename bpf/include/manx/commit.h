@@ -36,8 +36,12 @@ static __always_inline void commit_again(const struct note *note, const struct f
 {
 	struct flow *flow = flow_find(key).flow;
 
-	if (flow)
-		commit_leg(note, flow, note->flags & NOTE_REPLY ? LEG_RESPONDER : LEG_ORIGINATOR);
+	if (!flow)
+		return;
+	if (note->flags & NOTE_REPLY)
+		commit_leg(note, flow, LEG_RESPONDER);
+	else
+		commit_leg(note, flow, LEG_ORIGINATOR);
 }
 
 static __always_inline void commit_first(const struct note *note, __u32 bytes, struct flow *flow)

@@ -83,6 +83,15 @@ enum leg {
 };
 EXPORT_ENUM(leg);
 
+/* As an index that the verifier sees the bounds of, whatever the compiler knows of them. */
+static __always_inline __u32 leg_index(enum leg leg)
+{
+	__u32 index = leg;
+
+	asm volatile("" : "+r"(index));
+	return index & (LEGS - 1);
+}
+
 /* One direction of a flow. */
 struct flow_leg {
 	__u64 packets;

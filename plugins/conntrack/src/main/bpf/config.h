@@ -14,9 +14,9 @@ struct timeouts {
 	__u64 tcp_established;
 	__u64 tcp_fins_seen;		/* both ends have sent theirs */
 	__u64 tcp_reset_seen;
-	__u64 udp_unreplied;
-	__u64 udp;			/* answered */
-	__u64 udp_stream;		/* and the originator has gone on after an answer */
+	__u64 udp;			/* not answered yet */
+	__u64 udp_replied;
+	__u64 udp_stream;		/* answered, and the originator has gone on after an answer */
 	__u64 icmp;
 	__u64 generic;
 	__u64 shortest;			/* of all but the first: a flow that is silent for less needs no closer look */
@@ -29,8 +29,8 @@ enum timeout_seconds {
 	TIMEOUT_TCP_ESTABLISHED = 3600,
 	TIMEOUT_TCP_FINS_SEEN = 30,
 	TIMEOUT_TCP_RESET_SEEN = 40,
-	TIMEOUT_UDP_UNREPLIED = 30,
 	TIMEOUT_UDP = 60,
+	TIMEOUT_UDP_REPLIED = 60,
 	TIMEOUT_UDP_STREAM = 180,
 	TIMEOUT_ICMP = 5,
 	TIMEOUT_GENERIC = 600,
@@ -68,7 +68,7 @@ static __always_inline __u64 timeout_of_udp(const struct timeouts *timeouts, con
 {
 	if (flow->said[LEG_ORIGINATOR] & SAID_GOES_ON)
 		return timeouts->udp_stream;
-	return flow->said[LEG_RESPONDER] ? timeouts->udp : timeouts->udp_unreplied;
+	return flow->said[LEG_RESPONDER] ? timeouts->udp_replied : timeouts->udp;
 }
 
 /* Of a translated flow's forward entry: the reverse one knows less of TCP. */

@@ -126,6 +126,7 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 {
 	struct flow *flow = match->found.flow;
 	enum leg leg = match->leg;
+	__u32 index = leg_index(leg);
 
 	if (is_syn(note) && !is_opening(match))
 		return syn_over_live(note, match);
@@ -137,12 +138,12 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 		if (flow->translate)
 			take_translation(note, flow);
 	}
-	count_in(flow, &flow->leg[leg == LEG_RESPONDER], skb->len, now);
+	count_in(flow, &flow->leg[index], skb->len, now);
 	if (match->found.young && match->own && is_confirmed_by(flow, leg, note->protocol))
 		confirm(&match->packet, &match->key, flow);
 	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
-	if (flow->epoch[leg == LEG_RESPONDER] == note->epoch && note->epoch) {
-		note->route = flow->leg[leg == LEG_RESPONDER].route;
+	if (flow->epoch[index] == note->epoch && note->epoch) {
+		note->route = flow->leg[index].route;
 		note->lane = LANE_ESTABLISHED;
 	}
 	return VERDICT_NEXT;

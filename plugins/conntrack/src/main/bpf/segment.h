@@ -15,7 +15,6 @@ enum segment_option {
 	OPTION_SCALE = 3,
 	OPTION_SCALE_BYTES = 3,
 	OPTION_SCALE_MOST = 14,		/* RFC 7323, 2.3: what is above counts as this */
-	OPTIONS_BYTES = 40,
 	OPTIONS_MOST = 20,		/* more of them than any stack sends */
 };
 
@@ -40,31 +39,22 @@ static __always_inline __u32 segment_ip_bytes(struct __sk_buff *skb, const struc
 	return bytes ? bytes : skb->len - note->l3_offset;
 }
 
-static __always_inline __u8 segment_scale(struct __sk_buff *skb, const struct note *note, __u32 bytes)
+/* `end`: of the header, bytes from the packet's start. */
+static __always_inline __u8 segment_scale(struct __sk_buff *skb, const struct note *note, __u32 end)
 {
-	__u8 options[OPTIONS_BYTES + OPTION_SCALE_BYTES] = {};
-	__u32 at = 0;
+	__u32 at = note->l4_offset + sizeof(struct tcphdr);
 
-	if (bytes < 1 || bytes > OPTIONS_BYTES)
-		return NOTE_NO_SCALE;
-	if (bpf_skb_load_bytes(skb, note->l4_offset + sizeof(struct tcphdr), options, bytes))
-		return NOTE_NO_SCALE;
 	#pragma clang loop unroll(disable)
 	for (int i = 0; i < OPTIONS_MOST; i++) {
-		if (at >= OPTIONS_BYTES || options[at] == OPTION_END)
-			break;
-		if (options[at] == OPTION_NOP) {
-			at++;
-			continue;
-		}
-		if (options[at] == OPTION_SCALE && options[at + 1] == OPTION_SCALE_BYTES) {
-			__u8 scale = options[at + 2];
+		__u8 option[OPTION_SCALE_BYTES];	/* kind, length, value */
 
-			return scale < OPTION_SCALE_MOST ? scale : OPTION_SCALE_MOST;
-		}
-		if (options[at + 1] < 2)
+		if (at + sizeof(option) > end || bpf_skb_load_bytes(skb, at, option, sizeof(option)))
 			break;
-		at += options[at + 1];
+		if (option[0] == OPTION_SCALE && option[1] == OPTION_SCALE_BYTES)
+			return option[2] < OPTION_SCALE_MOST ? option[2] : OPTION_SCALE_MOST;
+		if (option[0] == OPTION_END || (option[0] != OPTION_NOP && option[1] < 2))
+			break;
+		at += option[0] == OPTION_NOP ? 1 : option[1];
 	}
 	return NOTE_NO_SCALE;
 }
@@ -84,7 +74,7 @@ static __always_inline bool segment_read(struct __sk_buff *skb, struct note *not
 	note->tcp.window = bpf_ntohs(tcp->window);
 	payload = note->l3_offset + segment_ip_bytes(skb, note) - note->l4_offset - header;
 	note->tcp.end = note->tcp.seq + payload + !!(note->tcp_flags & TCP_BIT_SYN) + !!(note->tcp_flags & TCP_BIT_FIN);
-	note->tcp.scale = note->tcp_flags & TCP_BIT_SYN ? segment_scale(skb, note, header - sizeof(*tcp))
+	note->tcp.scale = note->tcp_flags & TCP_BIT_SYN ? segment_scale(skb, note, note->l4_offset + header)
 							 : NOTE_NO_SCALE;
 	return true;
 }

@@ -33,8 +33,10 @@ static __always_inline void tcp_raise(__u32 *bound, __u32 to)
 
 static __always_inline void tcp_say(struct flow *flow, enum leg leg, __u8 what)
 {
-	if ((flow->said[leg] & what) != what)
-		flow->said[leg] |= what;
+	__u8 *said = &flow->said[leg_index(leg)];
+
+	if ((*said & what) != what)
+		*said |= what;
 }
 
 /* What it acknowledges; a reset need not say. */
@@ -163,7 +165,8 @@ static __always_inline bool tcp_is_early(const struct flow *flow, enum leg leg)
 /* Any segment of a live connection but a SYN without ACK. `check`: segments that don't fit are dropped. */
 static __always_inline enum reason tcp_track(const struct note *note, struct flow *flow, enum leg leg, bool check)
 {
-	struct tcp_end *from = &flow->tcp[leg == LEG_RESPONDER], *to = &flow->tcp[leg == LEG_ORIGINATOR];
+	__u32 index = leg_index(leg);
+	struct tcp_end *from = &flow->tcp[index], *to = &flow->tcp[index ^ 1];
 	bool acks;
 
 	if (flow->flags & FLOW_LIBERAL)

@@ -45,7 +45,7 @@ static __always_inline __u8 said_new(struct __sk_buff *skb, const struct note *n
 
 	if (note->protocol == IPPROTO_SCTP && !(note->flags & NOTE_NO_PORTS))
 		said |= said_by_chunk(segment_sctp(skb, note));
-	return said & ~flow->said[leg];
+	return said & ~flow->said[leg_index(leg)];
 }
 
 /* Of a translated flow both entries have it: each leg's packets find but one of them. */
@@ -54,12 +54,12 @@ static __always_inline void say(struct flow *flow, const struct tuple *packet, e
 	struct flow_key key;
 	struct found peer;
 
-	flow->said[leg] |= what;
+	flow->said[leg_index(leg)] |= what;
 	if (!flow->translate)
 		return;
 	peer = flow_find_peer(flow, packet, &key);
 	if (peer.flow)
-		peer.flow->said[leg] |= what;
+		peer.flow->said[leg_index(leg)] |= what;
 }
 
 /* A fragment's length is not its segment's: from here on nothing is known of windows. */

@@ -1,8 +1,12 @@
 package io.manx.conntrack;
 
 import io.manx.api.layout.Layout;
+import io.manx.api.resource.FelixConfiguration.ConntrackTimeouts;
+import io.manx.api.resource.Resources;
+import io.manx.api.resource.Settings;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
+import io.manx.conntrack.Timeouts.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +22,25 @@ record Config(Timeouts timeouts, boolean pickup, boolean windowChecks) {
         return new Config(Timeouts.defaults(context::constant), true, true);
     }
 
+    /** What the resources ask, and the defaults for all else. */
+    static Config of(Resources resources, StageContext context) {
+        ConntrackTimeouts asked = resources.felixConfiguration().bpfConntrackTimeouts();
+        Settings.Conntrack settings = resources.settings().conntrack();
+        Timeouts timeouts = defaults(context)
+                .timeouts()
+                .with(Kind.CREATION_GRACE_PERIOD, asked.creationGracePeriod())
+                .with(Kind.TCP_SYN_SENT, asked.tcpSynSent())
+                .with(Kind.TCP_ESTABLISHED, asked.tcpEstablished())
+                .with(Kind.TCP_FINS_SEEN, asked.tcpFinsSeen())
+                .with(Kind.TCP_RESET_SEEN, asked.tcpResetSeen())
+                .with(Kind.UDP, asked.udpTimeout())
+                .with(Kind.UDP_REPLIED, settings.udpReplied())
+                .with(Kind.UDP_STREAM, settings.udpStream())
+                .with(Kind.ICMP, asked.icmpTimeout())
+                .with(Kind.GENERIC, asked.genericTimeout());
+        return new Config(timeouts, settings.pickup(), settings.windowChecks());
+    }
+
     /** @throws IllegalArgumentException some of it is not allowed: what, and what is */
     void check() {
         List<String> faults = timeouts.faults();
@@ -31,7 +54,7 @@ record Config(Timeouts timeouts, boolean pickup, boolean windowChecks) {
         StateMap map = context.map("conntrack_config");
         Layout layout = map.value();
         ByteBuffer value = layout.allocate();
-        for (Timeouts.Kind kind : Timeouts.Kind.values()) {
+        for (Kind kind : Kind.values()) {
             layout.field("timeouts." + kind.name().toLowerCase(Locale.ROOT))
                     .set(value, timeouts.of(kind).toNanos());
         }

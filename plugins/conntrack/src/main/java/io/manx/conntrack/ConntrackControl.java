@@ -1,5 +1,6 @@
 package io.manx.conntrack;
 
+import io.manx.api.resource.Resources;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import java.util.Optional;
@@ -26,6 +27,13 @@ public final class ConntrackControl implements StageControl {
         Config.defaults(context).writeTo(context);
         this.context = context;
         sweeper = new Sweeper(context);
+    }
+
+    @Override
+    public synchronized void resources(Resources resources) {
+        Config wanted = Config.of(resources, context);
+        wanted.check();
+        wanted.writeTo(context);
     }
 
     @Deactivate

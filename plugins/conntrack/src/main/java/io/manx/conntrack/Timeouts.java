@@ -21,8 +21,8 @@ record Timeouts(Map<Kind, Duration> byKind) {
         TCP_ESTABLISHED,
         TCP_FINS_SEEN,
         TCP_RESET_SEEN,
-        UDP_UNREPLIED,
         UDP,
+        UDP_REPLIED,
         UDP_STREAM,
         ICMP,
         GENERIC

@@ -60,8 +60,13 @@ final class Tracker implements AutoCloseable {
     Outcome pass(Sample sample, Consumer<NoteView> between) {
         Outcome seen = look(sample);
         assertThat(seen.verdict()).isEqualTo(Verdict.NEXT);
-        return commit.run(sample.packet(), note -> {
-            copy(seen.note(), note);
+        return commit(sample.packet(), seen.note(), between);
+    }
+
+    /** @param seen conntrack's note */
+    Outcome commit(byte[] packet, NoteView seen, Consumer<NoteView> between) {
+        return commit.run(packet, note -> {
+            copy(seen, note);
             if (note.get("route.kind") == constant("ROUTE_UNKNOWN")) {
                 note.set("route.kind", constant("ROUTE_NEIGHBOUR")).set("route.ifindex", 5);
             }
