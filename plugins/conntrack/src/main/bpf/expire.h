@@ -9,6 +9,7 @@
 
 #include <manx/flow.h>
 #include <manx/tc.h>
+#include "clock.h"
 #include "config.h"
 #include "counts.h"
 
@@ -57,7 +58,7 @@ struct bpf_iter__bpf_map_elem {
 };
 
 enum expire_limit {
-	EXPIRE_SLICE = 1024,		/* entries one read looks at, while no other task has the CPU */
+	EXPIRE_SLICE = 256,		/* entries one read looks at, while no other task has the CPU */
 	LEFT_BEHIND_NS = 1000000000,	/* longer than any packet is under way between two lookups */
 };
 
@@ -70,26 +71,29 @@ static __always_inline void end_slice(const struct bpf_iter__bpf_map_elem *conte
 }
 
 /* What a young flow left behind where it was before it was confirmed. */
-static __always_inline void expire_moved(const struct flow_key *key, const struct flow *flow, __u64 now)
+static __always_inline void expire_moved(const struct flow_key *key)
 {
-	if (!is_silent_for(flow, LEFT_BEHIND_NS, now))
-		return;
 	if (key->version == 4)
 		bpf_map_delete_elem(&manx_young4, &key->v4);
 	else
 		bpf_map_delete_elem(&manx_young6, &key->v6);
 }
 
-/* `packet`: as one of the leg that the entry translates. */
-static __always_inline void expire(const struct config *config, const struct flow *flow, const struct tuple *packet)
+/* Most are not: no more than this is read of them. */
+static __always_inline bool is_worth_a_look(const struct config *config, const struct flow *flow, __u64 now)
 {
-	/* An iterator may not ask the coarse clock, which runs behind this one by less than a tick. */
-	__u64 now = bpf_ktime_get_ns();
+	return is_silent_for(flow, flow->flags & FLOW_MOVED ? LEFT_BEHIND_NS : config->timeouts.shortest, now);
+}
+
+/* `packet`: as one of the leg that the entry translates. */
+static __always_inline void expire(const struct config *config, const struct flow *flow, const struct tuple *packet,
+				   __u64 now)
+{
 	struct flow_key key;
 
 	flow_key_of(packet, &key);
 	if (flow->flags & FLOW_MOVED) {
-		expire_moved(&key, flow, now);
+		expire_moved(&key);
 		return;
 	}
 	/* A reverse entry goes with its forward one, or is left over from one that was evicted. */
@@ -99,8 +103,7 @@ static __always_inline void expire(const struct config *config, const struct flo
 		if (flow_find_peer(flow, packet, &other).flow)
 			return;
 	}
-	if (!is_silent_for(flow, config->timeouts.shortest, now) ||
-	    (__s64)(now - flow->begin_ns) <= (__s64)config->timeouts.creation_grace_period ||
+	if ((__s64)(now - flow->begin_ns) <= (__s64)config->timeouts.creation_grace_period ||
 	    !expire_is_due(&config->timeouts, flow, packet, true, packet->protocol, now))
 		return;
 	flow_delete_whole(flow, packet, &key);
@@ -119,18 +122,21 @@ SEC("iter/bpf_map_elem") int conntrack_expire4(struct bpf_iter__bpf_map_elem *co
 	const struct flow *flow = context->value;
 	const struct config *config = config_now();
 	struct tuple packet = { .version = 4 };
+	__u64 now = clock_now_of_sweep_ns();
 	bool from_b;
 
 	if (!at || !flow || !config)
 		return 0;
 	end_slice(context);
+	if (!is_worth_a_look(config, flow, now))
+		return 0;
 	from_b = packet_is_from_b(flow);
 	packet.protocol = at->protocol;
 	addr_set_v4(&packet.source, from_b ? at->addr_b : at->addr_a);
 	addr_set_v4(&packet.destination, from_b ? at->addr_a : at->addr_b);
 	packet.source_port = from_b ? at->port_b : at->port_a;
 	packet.destination_port = from_b ? at->port_a : at->port_b;
-	expire(config, flow, &packet);
+	expire(config, flow, &packet, now);
 	return 0;
 }
 
@@ -140,18 +146,21 @@ SEC("iter/bpf_map_elem") int conntrack_expire6(struct bpf_iter__bpf_map_elem *co
 	const struct flow *flow = context->value;
 	const struct config *config = config_now();
 	struct tuple packet = { .version = 6 };
+	__u64 now = clock_now_of_sweep_ns();
 	bool from_b;
 
 	if (!at || !flow || !config)
 		return 0;
 	end_slice(context);
+	if (!is_worth_a_look(config, flow, now))
+		return 0;
 	from_b = packet_is_from_b(flow);
 	packet.protocol = at->protocol;
 	packet.source = from_b ? at->addr_b : at->addr_a;
 	packet.destination = from_b ? at->addr_a : at->addr_b;
 	packet.source_port = from_b ? at->port_b : at->port_a;
 	packet.destination_port = from_b ? at->port_a : at->port_b;
-	expire(config, flow, &packet);
+	expire(config, flow, &packet, now);
 	return 0;
 }
 

@@ -264,7 +264,7 @@ final class Views implements DataPlane {
     }
 
     private static long entries(BpfMap map, MapInfo info) {
-        if (info.type().array()) {
+        if (info.type().array() || !info.type().state()) {
             return -1;
         }
         LongAdder count = new LongAdder();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command that is sent to a running Manx, as text and as JSON, and its exit status. */
 class CommandsIT {
-    private static final String TIMEOUTS = "io.manx.conntrack/timeouts";
+    private static final String CONFIG = "io.manx.conntrack/conntrack_config";
     private static final String FRONTENDS = "io.manx.nat/frontends";
 
     private static Lab lab;
@@ -113,6 +113,8 @@ class CommandsIT {
         "pipelines --why | after conntrack (it says after=conntrack) | before nat, routes (it says before=nat,routes)",
         "stages | running | conntrack",
         "flows | 10.96.0.10 | TRANSLATED",
+        "flows --top bytes --limit 1 --proto tcp | 10.96.0.10 | closed",
+        "flows --count | FLOWS | FLOWS",
         "services | 10.99.2.2:8080 | READY",
         "policies | servers | RULES",
         "routes | 10.99.2.0/24 | workload",
@@ -190,14 +192,14 @@ class CommandsIT {
 
     @Test
     void setsAMemberOfAnEntryAndReadsItBack() throws Exception {
-        JsonNode before = manx.json("map", "get", TIMEOUTS, "0").get("value");
+        JsonNode before = manx.json("map", "get", CONFIG, "0").get("value");
 
-        Answer set = manx.command("map", "set", TIMEOUTS, "0", ":", "udp=61000000000");
+        Answer set = manx.command("map", "set", CONFIG, "0", ":", "window_checks=0");
 
         assertThat(set.status()).as(set.err()).isZero();
-        JsonNode after = manx.json("map", "get", TIMEOUTS, "0").get("value");
-        assertThat(after.get("udp").asLong()).isEqualTo(61_000_000_000L);
-        assertThat(after.get("icmp")).isEqualTo(before.get("icmp"));
+        JsonNode after = manx.json("map", "get", CONFIG, "0").get("value");
+        assertThat(after.get("window_checks").asLong()).isZero();
+        assertThat(after.get("pickup")).isEqualTo(before.get("pickup"));
     }
 
     @Test

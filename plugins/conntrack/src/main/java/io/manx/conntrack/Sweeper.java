@@ -13,15 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernel take silent flows out, on a thread of its own: the four tables one after the other, each a slice at a
- * time, with a pause after each slice. So a full table takes half a second in all, and no slice holds its CPU for more
- * than a tenth of a millisecond.
+ * Has the kernel take silent flows out, on a thread of its own: the four tables one after the other, each a slice of some
+ * hundred entries at a time, with a pause after each, so that packets and other tasks have the CPU in between.
  *
  * <p>A packet does not wait for it: one that finds a flow beyond its time begins a new one.
  */
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
-    private static final long PERIOD_MILLIS = 2000;
+    private static final long PERIOD_MILLIS = 3000;
     private static final long PAUSE_MILLIS = 1;
     private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "manx_flows4", "conntrack_expire4",
@@ -77,10 +76,10 @@ final class Sweeper implements AutoCloseable {
         }
     }
 
-    /** A failure that lasts comes every two seconds; the next sweep takes out what this one left. */
+    /** A failure that lasts comes every three seconds; the next sweep takes out what this one left. */
     private void complainOnce(RuntimeException failure) {
         if (!failed) {
-            LOG.warn("silent flows could not be taken out of the flow table, which may fill up; trying on every two seconds",
+            LOG.warn("silent flows could not be taken out of the flow table, which may fill up; trying on every three seconds",
                     failure);
         }
         failed = true;
