@@ -2,22 +2,26 @@ package io.manx.conntrack;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Protocols by name and by IANA number. */
 final class Protocols {
     private static final Map<String, Integer> NUMBERS =
             Map.of("icmp", 1, "tcp", 6, "udp", 17, "icmpv6", 58, "sctp", 132);
     private static final int MOST = 255;
+    private static final String[] NAMES = names();
 
     private Protocols() {}
 
-    /** The number itself where it has no name here. */
+    private static String[] names() {
+        String[] names = IntStream.rangeClosed(0, MOST).mapToObj(Integer::toString).toArray(String[]::new);
+        NUMBERS.forEach((name, number) -> names[number] = name);
+        return names;
+    }
+
+    /** @param number 0 to 255. @return the number itself where it has no name here. */
     static String name(int number) {
-        return NUMBERS.entrySet().stream()
-                .filter(protocol -> protocol.getValue() == number)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(Integer.toString(number));
+        return NAMES[number];
     }
 
     /** @throws IllegalArgumentException neither a name nor a number from 0 to 255 */
