@@ -2,6 +2,7 @@ package io.manx.libbpf;
 
 import com.sun.jna.Memory;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A program in the kernel, as long as this handle, a pin, an attachment or a prog array's row holds it. */
 public final class BpfProgram implements AutoCloseable {
@@ -26,6 +27,22 @@ public final class BpfProgram implements AutoCloseable {
         Descriptor descriptor = Descriptor.open(pin, "bpf-prog");
         try {
             return new BpfProgram(ProgramInfo.of(descriptor.fd(), "pin " + pin).name(), descriptor);
+        } catch (BpfException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
+    /** Another handle on the program of this number; empty when it has gone. {@link #name} is then the kernel's. */
+    public static Optional<BpfProgram> byId(int id) {
+        String subject = "program " + id;
+        int fd = Libbpf.bpf_prog_get_fd_by_id(id);
+        if (fd == -Errno.ENOENT) {
+            return Optional.empty();
+        }
+        Descriptor descriptor = new Descriptor(Errno.check(fd, "bpf_prog_get_fd_by_id", subject), subject);
+        try {
+            return Optional.of(new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor));
         } catch (BpfException e) {
             descriptor.close();
             throw e;
