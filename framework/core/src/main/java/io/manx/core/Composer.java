@@ -102,11 +102,14 @@ final class Composer {
      * Makes everything ready that takes the pipelines to what is {@code wanted}, without the stages that are idle: what is
      * left is {@link #mark}, a flip of the phase, {@link #switched} and {@link #finish}.
      *
+     * @param resized maps that have another number of entries from this change on: who uses one is loaded anew
      * @return empty when they are already
      * @throws RefusedStageException one can't go in; packets see nothing of what has been done until then
      */
-    Optional<Change> prepare(Wanted wanted, Resources resources, Undo undo) throws RefusedStageException {
-        if (current != null && current.is(wanted)) {
+    Optional<Change> prepare(Wanted wanted, Resources resources, Set<String> resized, Undo undo)
+            throws RefusedStageException {
+        boolean reloads = mapsInUse().stream().anyMatch(resized::contains);
+        if (current != null && current.is(wanted) && !reloads) {
             align();
             return Optional.empty();
         }
@@ -114,7 +117,7 @@ final class Composer {
             points.restore(current);
         }
         Composition next = new Preparation(tools, current, generations, resources, undo)
-                .prepare(wanted, heirs(current, wanted));
+                .prepare(wanted, reloads ? Map.of() : heirs(current, wanted));
         epoch.begin();
         new Switchover(current, next, points, root, pins, steps, undo).prepare();
         return Optional.of(new Change(current, next));

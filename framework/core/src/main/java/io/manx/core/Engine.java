@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -56,6 +57,8 @@ public final class Engine implements AutoCloseable {
     private final StageInstance.Host host = new InstanceHost();
     private SharedWatch.Follower follower;
     private Resources resources = Resources.NONE;
+    private Map<String, Integer> entriesInForce = Map.of();
+    private RefusedStageException entriesRefused;
     private int holds;
     private boolean settleWanted;
     private boolean started;
@@ -88,7 +91,7 @@ public final class Engine implements AutoCloseable {
         planes.put(Hook.TC, plane(ends, phase, new TcFastener(options.attach()), rows, loader, counters, drops));
         EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
         planes.put(Hook.XDP, plane(xdpEnds, phase, new XdpFastener(), rows, loader, counters, drops));
-        this.transaction = new Transaction(planes.values(), phase, maps.migrations(), steps);
+        this.transaction = new Transaction(planes.values(), phase, maps, steps);
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
@@ -251,15 +254,32 @@ public final class Engine implements AutoCloseable {
         return all;
     }
 
-    /** Without the stages that it refuses on the way. */
+    /** Without the stages that it refuses on the way; and with maps of the size they have, where another is refused. */
     private Map<HookPlane, Composer.Done> change(String why) {
+        Map<String, Integer> entries = wantedEntries();
         while (true) {
             try {
-                return transaction.run(this::instanceOf, resources);
+                Map<HookPlane, Composer.Done> done = transaction.run(this::instanceOf, resources, entries);
+                entriesInForce = entries;
+                return done;
             } catch (RefusedStageException e) {
-                refuse(e, why);
+                if (started && !entries.equals(entriesInForce)) {
+                    entriesRefused = e;
+                    entries = entriesInForce;
+                } else {
+                    refuse(e, why);
+                }
             }
         }
+    }
+
+    private Map<String, Integer> wantedEntries() {
+        Map<String, Integer> entries = new TreeMap<>();
+        planes.values().stream()
+                .flatMap(plane -> plane.plan().wanted(this::instanceOf).distinct().stream())
+                .flatMap(List::stream)
+                .forEach(instance -> instance.mapEntries(resources).forEach((map, number) -> entries.merge(map, number, Math::max)));
+        return entries;
     }
 
     /**
@@ -411,14 +431,25 @@ public final class Engine implements AutoCloseable {
             if (started) {
                 planes.values().forEach(plane -> plane.routing().check(next.pipelines(), plane.running()));
             }
-            applyResources(next);
-            planes.values().forEach(plane -> plane.routing().resources(next.pipelines()));
-            catalog.reconsider();
-            if (started) {
-                settleIfFree("resources");
-                followInterfaces();
+            Resources before = resources;
+            apply(next);
+            if (entriesRefused != null) {
+                String why = entriesRefused.getMessage();
+                apply(before);
+                entriesRefused = null;
+                throw new IllegalArgumentException(why + "; the last good resources stay in force");
             }
         });
+    }
+
+    private void apply(Resources next) {
+        applyResources(next);
+        planes.values().forEach(plane -> plane.routing().resources(next.pipelines()));
+        catalog.reconsider();
+        if (started) {
+            settleIfFree("resources");
+            followInterfaces();
+        }
     }
 
     private void applyResources(Resources next) {

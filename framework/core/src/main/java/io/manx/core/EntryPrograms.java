@@ -46,7 +46,7 @@ final class EntryPrograms {
     void acquireMaps() {
         try (BpfMap root = BpfMap.create(rootSpec());
                 BpfObject loaded = entry.load(entryOptions(root))) {
-            maps.keep("", loaded, Set.of(ARRAY));
+            maps.keepFixed(loaded, Set.of(ARRAY));
         }
     }
 

@@ -91,7 +91,11 @@ final class HookPlane {
      * @throws RefusedStageException one can't go in, or contradicts a resource
      */
     Optional<Composer.Change> prepare(
-            Plan plan, Function<StageDescriptor, StageInstance> instances, Resources resources, Undo undo)
+            Plan plan,
+            Function<StageDescriptor, StageInstance> instances,
+            Resources resources,
+            Set<String> resized,
+            Undo undo)
             throws RefusedStageException {
         Optional<RefusedStageException> contradiction = plan.refusal(running());
         if (contradiction.isPresent()) {
@@ -99,7 +103,7 @@ final class HookPlane {
         }
         Wanted wanted = plan.wanted(instances);
         boolean nothing = wanted.isNothing() && composer.current().isEmpty() && !alwaysAttached();
-        return nothing ? Optional.empty() : composer.prepare(wanted, resources, undo);
+        return nothing ? Optional.empty() : composer.prepare(wanted, resources, resized, undo);
     }
 
     /** Packets take it. */

@@ -5,9 +5,9 @@ import io.manx.core.Pipeline.Loaded;
 import io.manx.core.Steps.Step;
 import io.manx.api.stage.MapMigration;
 import io.manx.libbpf.BpfMap;
+import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.Membarrier;
-import io.manx.libbpf.ObjectSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -155,16 +155,16 @@ final class Migrations {
     private static void requireAllMove(String name, Pending copy, Collection<Loaded> next) throws RefusedStageException {
         for (Loaded stage : next) {
             StageDescriptor other = stage.instance().descriptor();
-            if (staysBehind(name, copy, other, stage.object().spec())) {
+            if (staysBehind(name, copy, other, stage.object())) {
                 throw leftBehind(name, copy.switched ? other : copy.stage, copy.switched ? copy.stage : other);
             }
         }
     }
 
-    private static boolean staysBehind(String name, Pending copy, StageDescriptor stage, ObjectSpec object) {
+    private static boolean staysBehind(String name, Pending copy, StageDescriptor stage, BpfObject object) {
         return object.maps().stream()
                 .anyMatch(map -> MapStore.nameOf(stage.bundle(), map.name()).equals(name)
-                        && !MapDifference.none(copy.spec, map));
+                        && map.info().id() != copy.fresh.info().id());
     }
 
     private static RefusedStageException leftBehind(String name, StageDescriptor stage, StageDescriptor other) {

@@ -9,6 +9,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -18,27 +21,34 @@ import java.util.function.Function;
 final class Transaction {
     private final Collection<HookPlane> planes;
     private final Phase phase;
+    private final MapStore maps;
     private final Migrations migrations;
     private final Steps steps;
 
-    Transaction(Collection<HookPlane> planes, Phase phase, Migrations migrations, Steps steps) {
+    Transaction(Collection<HookPlane> planes, Phase phase, MapStore maps, Steps steps) {
         this.planes = planes;
         this.phase = phase;
-        this.migrations = migrations;
+        this.maps = maps;
+        this.migrations = maps.migrations();
         this.steps = steps;
     }
 
     /**
      * Makes all pipelines what is planned.
      *
+     * @param entries that maps are to have, by name, where that is not what their objects declare
      * @return what was done, by hook; those that stay as they are are not among them
      * @throws RefusedStageException a stage can't go in, or contradicts a resource; nothing has changed
      */
-    Map<HookPlane, Composer.Done> run(Function<StageDescriptor, StageInstance> instances, Resources resources)
+    Map<HookPlane, Composer.Done> run(
+            Function<StageDescriptor, StageInstance> instances, Resources resources, Map<String, Integer> entries)
             throws RefusedStageException {
         long begin = System.nanoTime();
         Undo undo = new Undo();
+        Map<String, Integer> entriesBefore = maps.want(entries);
+        undo.push(() -> maps.want(entriesBefore));
         undo.push(migrations::abandon);
+        Set<String> resized = resized(entriesBefore, entries);
         Map<HookPlane, Plan> plans = new LinkedHashMap<>();
         planes.forEach(plane -> plans.put(plane, plane.plan()));
         Map<HookPlane, Composer.Change> changes = new LinkedHashMap<>();
@@ -46,7 +56,8 @@ final class Transaction {
         long flip;
         try {
             for (HookPlane plane : planes) {
-                plane.prepare(plans.get(plane), instances, resources, undo).ifPresent(change -> changes.put(plane, change));
+                plane.prepare(plans.get(plane), instances, resources, resized, undo)
+                        .ifPresent(change -> changes.put(plane, change));
             }
             migrations.prepareSwitch(next(changes));
             changes.forEach((plane, change) -> lost.put(plane, plane.composer().mark(change)));
@@ -65,6 +76,13 @@ final class Transaction {
         changes.forEach((plane, change) ->
                 done.put(plane, plane.composer().finish(change, begin, flip, end, lost.get(plane))));
         return done;
+    }
+
+    private static Set<String> resized(Map<String, Integer> before, Map<String, Integer> next) {
+        Set<String> names = new TreeSet<>(before.keySet());
+        names.addAll(next.keySet());
+        names.removeIf(name -> Objects.equals(before.get(name), next.get(name)));
+        return names;
     }
 
     /** Everything that will be loaded, on all hooks. */
