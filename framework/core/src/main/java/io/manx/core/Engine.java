@@ -12,12 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -46,19 +44,15 @@ public final class Engine implements AutoCloseable {
     private final SharedWatch network;
     private final Steps steps;
     private final Catalog catalog;
-    private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
     private final MapStore maps;
     private final Epoch epoch;
     private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
-    private final Swaps swaps = new Swaps();
     private final Transaction transaction;
+    private final Changes changes;
     private final Probations probations;
     private final Views views;
-    private final StageInstance.Host host = new InstanceHost();
     private SharedWatch.Follower follower;
     private Resources resources = Resources.NONE;
-    private Map<String, Integer> entriesInForce = Map.of();
-    private RefusedStageException entriesRefused;
     private int holds;
     private boolean settleWanted;
     private boolean started;
@@ -92,6 +86,8 @@ public final class Engine implements AutoCloseable {
         EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
         planes.put(Hook.XDP, plane(xdpEnds, phase, new XdpFastener(), rows, loader, counters, drops));
         this.transaction = new Transaction(planes.values(), phase, maps, steps);
+        Swaps swaps = new Swaps();
+        this.changes = new Changes(planes, transaction, catalog, swaps, new InstanceHost());
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
@@ -214,7 +210,7 @@ public final class Engine implements AutoCloseable {
     public Optional<String> check(StageDescriptor stage, boolean onProbation, String why) {
         return thread.call(() -> planes.get(stage.hook()).composer().check(stage, onProbation).map(e -> {
             catalog.keepLog(e);
-            swaps.refused(stage, why, runningVersion(stage), e.getMessage());
+            changes.recordRefusal(e, why);
             return e.getMessage();
         }));
     }
@@ -240,8 +236,7 @@ public final class Engine implements AutoCloseable {
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
         try {
-            for (Map.Entry<HookPlane, Composer.Done> entry : change(why).entrySet()) {
-                record(entry.getKey(), why, entry.getValue());
+            for (Map.Entry<HookPlane, Composer.Done> entry : changes.run(why, resources, started).entrySet()) {
                 Settled settled = Settled.of(entry.getValue(), entry.getKey().chainNames());
                 all = Optional.of(all.map(settled::and).orElse(settled));
             }
@@ -254,34 +249,6 @@ public final class Engine implements AutoCloseable {
         return all;
     }
 
-    /** Without the stages that it refuses on the way; and with maps of the size they have, where another is refused. */
-    private Map<HookPlane, Composer.Done> change(String why) {
-        Map<String, Integer> entries = wantedEntries();
-        while (true) {
-            try {
-                Map<HookPlane, Composer.Done> done = transaction.run(this::instanceOf, resources, entries);
-                entriesInForce = entries;
-                return done;
-            } catch (RefusedStageException e) {
-                if (started && !entries.equals(entriesInForce)) {
-                    entriesRefused = e;
-                    entries = entriesInForce;
-                } else {
-                    refuse(e, why);
-                }
-            }
-        }
-    }
-
-    private Map<String, Integer> wantedEntries() {
-        Map<String, Integer> entries = new TreeMap<>();
-        planes.values().stream()
-                .flatMap(plane -> plane.plan().wanted(this::instanceOf).distinct().stream())
-                .flatMap(List::stream)
-                .forEach(instance -> instance.mapEntries(resources).forEach((map, number) -> entries.merge(map, number, Math::max)));
-        return entries;
-    }
-
     /**
      * What a stage has left that is gone, or that was refused once it was loaded. Before the start an earlier run may
      * still use it.
@@ -289,44 +256,11 @@ public final class Engine implements AutoCloseable {
     private void forgetUnused() {
         if (started) {
             catalog.forgetGone(running());
-            instances.values().retainAll(loadedInstances());
+            changes.retain(loadedInstances());
             Set<String> used = HookPlane.mapsInUse(planes.values());
             used.addAll(probations.maps());
             maps.retain(used);
         }
-    }
-
-    private void refuse(RefusedStageException e, String why) {
-        LOG.error("{}", e.getMessage());
-        LOG.debug("refused", e);
-        swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
-        instances.remove(e.stage());
-        catalog.refuse(e);
-    }
-
-    private void record(HookPlane plane, String why, Composer.Done done) {
-        swaps.done(plane.hook(), why, done);
-        done.changed().forEach(pipeline -> LOG.info(
-                "{} pipeline {}{}: {} (prepared in {} ms, switched in {} us)",
-                plane.hook().text(),
-                pipeline.number(),
-                done.next().whose(pipeline),
-                String.join(" > ", pipeline.chainNames()),
-                String.format("%.1f", done.prepareMillis()),
-                String.format("%.1f", done.switchMicros())));
-    }
-
-    private String runningVersion(StageDescriptor stage) {
-        return planes.get(stage.hook()).running().stream()
-                .filter(running -> running.name().equals(stage.name()))
-                .findFirst()
-                .map(running -> running.version().toString())
-                .orElse("");
-    }
-
-    private StageInstance instanceOf(StageDescriptor stage) {
-        return instances.computeIfAbsent(
-                stage, s -> new StageInstance(s, s.needsControl() ? s.control().get() : Optional.empty(), host));
     }
 
     private List<StageDescriptor> running() {
@@ -433,12 +367,11 @@ public final class Engine implements AutoCloseable {
             }
             Resources before = resources;
             apply(next);
-            if (entriesRefused != null) {
-                String why = entriesRefused.getMessage();
+            changes.takeEntriesRefused().ifPresent(refused -> {
                 apply(before);
-                entriesRefused = null;
-                throw new IllegalArgumentException(why + "; the last good resources stay in force");
-            }
+                changes.takeEntriesRefused();
+                throw new IllegalArgumentException(refused.getMessage() + "; the last good resources stay in force");
+            });
         });
     }
 
