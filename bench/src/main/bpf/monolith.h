@@ -49,7 +49,9 @@ struct bench_flow {
 	__u32 ifindex;
 	__u32 pad;
 	struct addr hop;
-	__u8 rest[sizeof(struct flow) - 32];
+	__u64 packets;
+	__u64 bytes;
+	__u8 rest[sizeof(struct flow) - 48];
 };
 
 MAP_FLAGS(bench_flows4, BPF_MAP_TYPE_HASH, struct bench_key4, struct bench_flow, FLOWS_MAX, BPF_F_NO_PREALLOC);

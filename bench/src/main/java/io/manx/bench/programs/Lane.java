@@ -5,6 +5,7 @@ import io.manx.bench.lab.Flows;
 import io.manx.bench.lab.Repeater;
 import io.manx.bench.lab.Template;
 import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.TestRun;
 import java.io.IOException;
 
 /** Manx's programs on the packets of a conversation: makes its flows known, then measures. */
@@ -12,17 +13,24 @@ final class Lane implements AutoCloseable {
     /** As in pkt_cls.h. */
     static final int SHOT = 2;
     static final int REDIRECT = 7;
+    /** What comes before each sample: between two of them others have had the caches. */
+    private static final int WARM = 500;
 
     private final Dataplane manx;
     private final Conversation conversation;
     private final Flows flows;
     private final Repeater repeater;
+    private long before;
+    private BpfProgram entry;
+    private long sent;
 
     Lane(Dataplane manx, Conversation conversation, Flows flows) throws IOException {
         this.manx = manx;
         this.conversation = conversation;
         this.flows = flows;
         this.repeater = new Repeater(conversation.packet(), flows);
+        this.entry = manx.ingress(conversation.packet().port());
+        this.before = manx.established(conversation.packet().port());
     }
 
     Repeater repeater() {
@@ -31,6 +39,7 @@ final class Lane implements AutoCloseable {
 
     /** Has every flow's opening pass. @throws IllegalStateException one of its packets was not forwarded */
     void open() throws IOException {
+        follow();
         for (Template packet : conversation.opening()) {
             try (Repeater once = new Repeater(packet, flows.inTurn());
                     BpfProgram entry = manx.ingress(packet.port())) {
@@ -42,39 +51,71 @@ final class Lane implements AutoCloseable {
                 }
             }
         }
+        before = manx.established(conversation.packet().port());
+        sent = 0;
     }
 
-    /**
-     * Nanoseconds of one packet, all of them on the established lane.
-     *
-     * @throws IllegalStateException they were not
-     */
+    /** Nanoseconds of one packet, all of which are to take the established lane: see {@link #check}. */
     double established(int packets) {
-        long before = manx.established(conversation.packet().port());
-        double nanos = run(packets, REDIRECT);
+        sent += WARM + packets;
+        return run(packets, REDIRECT);
+    }
+
+    /** @throws IllegalStateException not all packets of {@link #established} so far have taken that lane */
+    void check() {
         long more = manx.established(conversation.packet().port()) - before;
-        if (more != packets) {
+        if (more != sent) {
             throw new IllegalStateException(
-                    more + " of " + packets + " packets of " + conversation.name() + " took the established lane");
+                    more + " of " + sent + " packets of " + conversation.name() + " took the established lane");
         }
-        return nanos;
     }
 
     /** @param verdict which the last packet must get */
     double run(int packets, int verdict) {
-        try (BpfProgram entry = manx.ingress(conversation.packet().port())) {
-            repeater.aim(entry);
-            var run = repeater.run(packets);
-            if (run.returned() != verdict) {
-                throw new IllegalStateException("packets of " + conversation.name() + " ended with " + run.returned() + ", not "
-                        + verdict + "; " + manx.engine().view().drops());
-            }
-            return run.nanos();
+        return run(entry, packets, verdict);
+    }
+
+    /** Of any program, after a few packets that bring it back into the caches. */
+    double run(BpfProgram program, int packets, int verdict) {
+        repeater.aim(program);
+        repeater.run(WARM);
+        return measured(packets, verdict);
+    }
+
+    /** Of a program that takes each packet for the first time. */
+    double runAtOnce(BpfProgram program, int packets, int verdict) {
+        repeater.aim(program);
+        return measured(packets, verdict);
+    }
+
+    double empty(int packets) {
+        repeater.aimAtNothing();
+        repeater.run(WARM);
+        return repeater.run(packets).nanos();
+    }
+
+    private double measured(int packets, int verdict) {
+        TestRun run = repeater.run(packets);
+        if (run.returned() != verdict) {
+            throw new IllegalStateException("packets of " + conversation.name() + " ended with " + run.returned() + ", not "
+                    + verdict + "; Manx dropped " + manx.engine().view().drops());
         }
+        return run.nanos();
+    }
+
+    BpfProgram entry() {
+        return entry;
+    }
+
+    /** To be called once the pipeline is another one. */
+    void follow() {
+        entry.close();
+        entry = manx.ingress(conversation.packet().port());
     }
 
     @Override
     public void close() {
         repeater.close();
+        entry.close();
     }
 }

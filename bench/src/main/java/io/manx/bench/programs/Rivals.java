@@ -60,6 +60,11 @@ final class Rivals implements AutoCloseable {
         return monolith.program("bench_monolith_makes");
     }
 
+    /** Likewise; it also counts the flow's packets and bytes, as atomically as Manx, and takes one off the TTL. */
+    BpfProgram carefulThatMakes() {
+        return monolith.program("bench_careful_makes");
+    }
+
     /** Makes an entry of a flow it does not know, and lets that packet go. */
     BpfProgram chain() {
         return chain.program("bench_chain");

@@ -37,7 +37,7 @@ final class StageCosts {
         manx.forgetFlows();
         try (Lane lane = new Lane(manx, conversation, Flows.ONE)) {
             for (int round = 0; round < Math.max(2, bench.effort().rounds() / 2); round++) {
-                empty.add(ProgramsSuite.empty(lane, bench.effort().packets()));
+                empty.add(lane.empty(bench.effort().packets()));
                 for (int last = 0; last < first.size(); last++) {
                     cut(whole, first, last, lane, known, byFirst, byKnown);
                 }
@@ -73,6 +73,7 @@ final class StageCosts {
 
     private void take(Map<String, List<Double>> into, String stage, Lane lane, boolean complete) {
         int unspecified = -1;
+        lane.follow();
         into.computeIfAbsent(stage, s -> new ArrayList<>())
                 .add(lane.run(bench.effort().packets(), complete ? Lane.REDIRECT : unspecified));
     }

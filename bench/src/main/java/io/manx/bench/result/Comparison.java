@@ -15,7 +15,7 @@ public record Comparison(List<Change> changes, List<String> onlyInOne) {
     private static final double CHANCE = 0.01;
     private static final double LEAST = 0.03;
 
-    /** The variant that each suite's others are divided by: it holds the machine's mood of the day. */
+    /** The variant that each suite's others are divided by: what moves it is the machine, so it is never judged itself. */
     private static final Map<String, String> YARDSTICK = Map.of("programs", "monolith", "paths", "plain");
 
     /**
@@ -30,6 +30,9 @@ public record Comparison(List<Change> changes, List<String> onlyInOne) {
         List<Change> changes = new ArrayList<>();
         List<String> alone = new ArrayList<>();
         for (Series old : before.series()) {
+            if (isFloor(before, old)) {
+                continue;
+            }
             Optional<Series> now = after.find(old.suite(), old.what(), old.variant());
             now.ifPresentOrElse(series -> changes.add(change(before, old, after, series)), () -> alone.add(old.key()));
         }
@@ -37,6 +40,11 @@ public record Comparison(List<Change> changes, List<String> onlyInOne) {
                 .filter(series -> before.find(series.suite(), series.what(), series.variant()).isEmpty())
                 .forEach(series -> alone.add(series.key()));
         return new Comparison(changes, alone);
+    }
+
+    /** What is subtracted from others is nobody's cost. */
+    private static boolean isFloor(Results run, Series series) {
+        return run.of(series.suite(), series.what()).stream().anyMatch(each -> each.floor().equals(series.variant()));
     }
 
     private static Change change(Results before, Series old, Results after, Series now) {
@@ -50,12 +58,17 @@ public record Comparison(List<Change> changes, List<String> onlyInOne) {
         boolean better = old.better() == Series.Better.LESS ? to < from : to > from;
         String unit = yardstick.map(name -> "x " + name).orElse(old.unit());
         return new Change(
-                old.key(), unit, from, to, relative, chance, better, chance < CHANCE && Math.abs(relative) >= LEAST);
+                old.key(), unit, from, to, relative, chance, better,
+                !isYardstick(old) && chance < CHANCE && Math.abs(relative) >= LEAST);
+    }
+
+    private static boolean isYardstick(Series series) {
+        return series.variant().equals(YARDSTICK.get(series.suite()));
     }
 
     private static Optional<String> yardstick(Results run, Series series) {
         return Optional.ofNullable(YARDSTICK.get(series.suite()))
-                .filter(name -> !name.equals(series.variant()))
+                .filter(name -> !isYardstick(series))
                 .filter(name -> run.find(series.suite(), series.what(), name).isPresent());
     }
 

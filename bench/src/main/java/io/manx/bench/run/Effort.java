@@ -9,9 +9,9 @@ package io.manx.bench.run;
  */
 public record Effort(String name, int rounds, int packets, int millis) {
     /** Under 30 minutes. */
-    public static final Effort FULL = new Effort("full", 15, 200_000, 400);
+    public static final Effort FULL = new Effort("full", 21, 30_000, 400);
     /** Under 3 minutes. */
-    public static final Effort QUICK = new Effort("quick", 5, 100_000, 120);
+    public static final Effort QUICK = new Effort("quick", 9, 20_000, 120);
     /** Shows that everything runs; figures mean nothing. */
     public static final Effort TINY = new Effort("tiny", 2, 2_000, 20);
 

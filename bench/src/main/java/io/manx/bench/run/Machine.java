@@ -24,8 +24,6 @@ final class Machine {
         facts.put("clang", version("version", "clang", "--version"));
         facts.put("nftables", version(null, "nft", "--version"));
         facts.put("iptables", version(null, "iptables", "--version"));
-        facts.put("JIT", "bpf_jit_enable " + line("/proc/sys/net/core/bpf_jit_enable") + ", bpf_jit_harden "
-                + line("/proc/sys/net/core/bpf_jit_harden"));
         facts.put("mitigations", mitigations());
         facts.put("load at the start", load());
         return facts;

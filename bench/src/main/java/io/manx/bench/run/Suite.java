@@ -1,5 +1,6 @@
 package io.manx.bench.run;
 
+import io.manx.bench.paths.PathsSuite;
 import io.manx.bench.programs.ProgramsSuite;
 import java.util.Locale;
 
@@ -9,6 +10,12 @@ public enum Suite {
         @Override
         void run(Bench bench) throws Exception {
             new ProgramsSuite(bench).run();
+        }
+    },
+    PATHS(70, 800) {
+        @Override
+        void run(Bench bench) throws Exception {
+            new PathsSuite(bench).run();
         }
     };
 
