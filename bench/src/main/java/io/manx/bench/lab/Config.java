@@ -13,6 +13,7 @@ public final class Config {
     /** Of the service that the lab's server is behind. */
     public static final String FRONTEND = "10.96.0.1";
     public static final int FRONTEND_PORT = 80;
+    public static final int BACKEND_PORT = 8080;
 
     private Config() {}
 

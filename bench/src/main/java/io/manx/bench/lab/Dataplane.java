@@ -37,11 +37,7 @@ public final class Dataplane implements AutoCloseable {
     private final Map<String, StageDescriptor> stages = new LinkedHashMap<>();
 
     /** @param yaml resources, as a user writes them */
-    public Dataplane(String yaml) throws IOException {
-        this(yaml, Stages.onClassPath());
-    }
-
-    public Dataplane(String yaml, List<StageDescriptor> offered) throws IOException {
+    Dataplane(String yaml, List<StageDescriptor> offered) throws IOException {
         folder = Files.createTempDirectory("manx-bench");
         Path state = Files.createDirectory(folder.resolve("state"));
         engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of()), network);

@@ -1,6 +1,7 @@
 package io.manx.bench.lab;
 
 import io.manx.bench.run.Commands;
+import io.manx.core.StageDescriptor;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
 import java.io.IOException;
@@ -96,6 +97,15 @@ public final class Lab implements AutoCloseable {
         return server;
     }
 
+    /** Manx on the gateway, with the stages that are on the class path. */
+    public Dataplane manx(String yaml) throws IOException {
+        return manx(yaml, Stages.onClassPath());
+    }
+
+    public Dataplane manx(String yaml, List<StageDescriptor> stages) throws IOException {
+        return new Dataplane(yaml, stages);
+    }
+
     /** {@code ip} in the gateway. */
     public static String ip(String arguments) throws IOException {
         return Commands.run(List.of(("ip " + arguments).split(" ")));
@@ -128,8 +138,14 @@ public final class Lab implements AutoCloseable {
         return matcher.group(1);
     }
 
+    /** The kernel removes a namespace's interfaces some time after it: here the next lab is made at once. */
     @Override
-    public void close() {
-        namespaces.close();
+    public void close() throws IOException {
+        try {
+            ip("link del " + CLIENT_PORT);
+            ip("link del " + SERVER_PORT);
+        } finally {
+            namespaces.close();
+        }
     }
 }

@@ -18,7 +18,6 @@ import java.util.Map;
 public final class PathsSuite {
     private static final String SUITE = "paths";
     private static final int SERVER_PORT = Config.PORT;
-    private static final int BACKEND_PORT = 8080;
 
     private final Bench bench;
     private final Map<String, Map<String, List<Double>>> samples = new LinkedHashMap<>();
@@ -36,6 +35,7 @@ public final class PathsSuite {
             for (int round = 1; round <= rounds; round++) {
                 for (Way way : bench.shuffled(ways)) {
                     way.forwarder().up();
+                    traffic.settle();
                     try {
                         measure(way, traffic);
                     } finally {
@@ -58,10 +58,10 @@ public final class PathsSuite {
                 direct("redirect_peer", Handover.toPeer(lab)),
                 direct("iptables, 10 rules", Netfilter.iptables(10, true)),
                 direct("nftables, 10 rules", Netfilter.nftables(10, true)),
-                direct("manx, 10 rules", new Pipeline(Config.WORKLOADS + Config.rulesForWorkloads(10))),
+                direct("manx, 10 rules", new Pipeline(lab, Config.WORKLOADS + Config.rulesForWorkloads(10))),
                 service("iptables, 1000 services", Netfilter.iptablesServices(1000)),
                 service("nftables map, 1000 services", Netfilter.nftablesServices(1000)),
-                service("manx, 1000 services", new Pipeline(Config.WORKLOADS + Config.services(1000)))));
+                service("manx, 1000 services", new Pipeline(lab, Config.WORKLOADS + Config.services(1000)))));
         if (!effort.isFull()) {
             return ways;
         }
@@ -70,12 +70,12 @@ public final class PathsSuite {
                 direct("iptables, 10 rules walked", Netfilter.iptables(10, false)),
                 direct("nftables, 10 rules walked", Netfilter.nftables(10, false)),
                 direct("nftables set, 10 rules", Netfilter.nftablesSet(10)),
-                direct("manx to hosts, 10 rules", new Pipeline(Config.HOSTS + Config.rulesForHosts(10)))));
+                direct("manx to hosts, 10 rules", new Pipeline(lab, Config.HOSTS + Config.rulesForHosts(10)))));
         for (int number : new int[] {1, 100}) {
             String services = number == 1 ? "1 service" : number + " services";
             ways.add(service("iptables, " + services, Netfilter.iptablesServices(number)));
             ways.add(service("nftables map, " + services, Netfilter.nftablesServices(number)));
-            ways.add(service("manx, " + services, new Pipeline(Config.WORKLOADS + Config.services(number))));
+            ways.add(service("manx, " + services, new Pipeline(lab, Config.WORKLOADS + Config.services(number))));
         }
         return ways;
     }
@@ -85,7 +85,7 @@ public final class PathsSuite {
     }
 
     private static Way service(String name, Way.Forwarder forwarder) {
-        return new Way(name, Config.FRONTEND, Config.FRONTEND_PORT, BACKEND_PORT, forwarder);
+        return new Way(name, Config.FRONTEND, Config.FRONTEND_PORT, Config.BACKEND_PORT, forwarder);
     }
 
     private void measure(Way way, Traffic traffic) throws Exception {

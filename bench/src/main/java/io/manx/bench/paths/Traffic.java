@@ -29,6 +29,7 @@ final class Traffic implements AutoCloseable {
     private static final int COUNTED_TOS = 0x1c;
     private static final int FRAME_BYTES = 110;
     private static final int RECEIVER_QUIET_MS = 60;
+    private static final int SETTLE_MS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Lab lab;
@@ -87,6 +88,11 @@ final class Traffic implements AutoCloseable {
         arguments.add("ms=" + effort.millis());
         Map<String, Double> made = run(arguments);
         return made.get("connections") / made.get("wall_ns") * 1e9;
+    }
+
+    /** Lets whoever has just set up a way come to rest. */
+    void settle() throws InterruptedException {
+        Thread.sleep(effort.isTiny() ? 0 : SETTLE_MS);
     }
 
     record Stream(double gigabits, double nanosPerSegment) {}

@@ -16,13 +16,12 @@ import java.util.List;
  * @param name {@code v4 tcp translated}
  * @param opening in their order, the originator's and the responder's
  */
-record Conversation(String name, List<Template> opening, Template packet) {
+public record Conversation(String name, List<Template> opening, Template packet) {
     private static final int CLIENT_PORT = 1024;
-    private static final int BACKEND_PORT = 8080;
     /** Every packet has all headers in its first 80 bytes, and as many bytes whatever its protocols. */
     private static final int BYTES = 110;
 
-    static Conversation plain(String protocol, int version) throws IOException {
+    public static Conversation plain(String protocol, int version) throws IOException {
         String client = version == 4 ? Lab.CLIENT4 : Lab.CLIENT6;
         String server = version == 4 ? Lab.SERVER4 : Lab.SERVER6;
         return of("v" + version + " " + protocol, protocol, client, server, Config.PORT, server, Config.PORT);
@@ -31,7 +30,7 @@ record Conversation(String name, List<Template> opening, Template packet) {
     /** To the service's address. */
     static Conversation translated(String protocol) throws IOException {
         return of("v4 " + protocol + " translated", protocol, Lab.CLIENT4, Config.FRONTEND, Config.FRONTEND_PORT,
-                Lab.SERVER4, BACKEND_PORT);
+                Lab.SERVER4, Config.BACKEND_PORT);
     }
 
     /** To a port that no rule allows. */

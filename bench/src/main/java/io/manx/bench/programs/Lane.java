@@ -9,10 +9,10 @@ import io.manx.libbpf.TestRun;
 import java.io.IOException;
 
 /** Manx's programs on the packets of a conversation: makes its flows known, then measures. */
-final class Lane implements AutoCloseable {
+public final class Lane implements AutoCloseable {
     /** As in pkt_cls.h. */
-    static final int SHOT = 2;
-    static final int REDIRECT = 7;
+    public static final int SHOT = 2;
+    public static final int REDIRECT = 7;
     /** What comes before each sample: between two of them others have had the caches. */
     private static final int WARM = 500;
 
@@ -24,7 +24,7 @@ final class Lane implements AutoCloseable {
     private BpfProgram entry;
     private long sent;
 
-    Lane(Dataplane manx, Conversation conversation, Flows flows) throws IOException {
+    public Lane(Dataplane manx, Conversation conversation, Flows flows) throws IOException {
         this.manx = manx;
         this.conversation = conversation;
         this.flows = flows;
@@ -33,12 +33,12 @@ final class Lane implements AutoCloseable {
         this.before = manx.established(conversation.packet().port());
     }
 
-    Repeater repeater() {
+    public Repeater repeater() {
         return repeater;
     }
 
     /** Has every flow's opening pass. @throws IllegalStateException one of its packets was not forwarded */
-    void open() throws IOException {
+    public void open() throws IOException {
         follow();
         for (Template packet : conversation.opening()) {
             try (Repeater once = new Repeater(packet, flows.inTurn());
@@ -56,13 +56,13 @@ final class Lane implements AutoCloseable {
     }
 
     /** Nanoseconds of one packet, all of which are to take the established lane: see {@link #check}. */
-    double established(int packets) {
+    public double established(int packets) {
         sent += WARM + packets;
         return run(packets, REDIRECT);
     }
 
     /** @throws IllegalStateException not all packets of {@link #established} so far have taken that lane */
-    void check() {
+    public void check() {
         long more = manx.established(conversation.packet().port()) - before;
         if (more != sent) {
             throw new IllegalStateException(
@@ -71,24 +71,24 @@ final class Lane implements AutoCloseable {
     }
 
     /** @param verdict which the last packet must get */
-    double run(int packets, int verdict) {
+    public double run(int packets, int verdict) {
         return run(entry, packets, verdict);
     }
 
     /** Of any program, after a few packets that bring it back into the caches. */
-    double run(BpfProgram program, int packets, int verdict) {
+    public double run(BpfProgram program, int packets, int verdict) {
         repeater.aim(program);
         repeater.run(WARM);
         return measured(packets, verdict);
     }
 
     /** Of a program that takes each packet for the first time. */
-    double runAtOnce(BpfProgram program, int packets, int verdict) {
+    public double runAtOnce(BpfProgram program, int packets, int verdict) {
         repeater.aim(program);
         return measured(packets, verdict);
     }
 
-    double empty(int packets) {
+    public double empty(int packets) {
         repeater.aimAtNothing();
         repeater.run(WARM);
         return repeater.run(packets).nanos();
@@ -103,12 +103,12 @@ final class Lane implements AutoCloseable {
         return run.nanos();
     }
 
-    BpfProgram entry() {
+    public BpfProgram entry() {
         return entry;
     }
 
     /** To be called once the pipeline is another one. */
-    void follow() {
+    public void follow() {
         entry.close();
         entry = manx.ingress(conversation.packet().port());
     }

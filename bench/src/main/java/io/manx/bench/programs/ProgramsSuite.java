@@ -17,11 +17,11 @@ import java.util.List;
  */
 public final class ProgramsSuite {
     public static final String SUITE = "programs";
-    static final String EMPTY = "empty";
-    static final String MANX = "manx";
-    private static final String MONOLITH = "monolith";
-    private static final String CAREFUL = "monolith that also counts and takes the TTL";
-    private static final String CHAIN = "five dynamic tail calls";
+    public static final String EMPTY = "empty";
+    public static final String MANX = "manx";
+    static final String MONOLITH = "monolith";
+    static final String CAREFUL = "monolith that also counts and takes the TTL";
+    static final String CHAIN = "five dynamic tail calls";
     private static final int MANY = 64_000;
     private static final int ALL = 512_000;
     /** Fresh flows are less than a table holds. */
@@ -35,27 +35,29 @@ public final class ProgramsSuite {
 
     public void run() throws Exception {
         try (Lab lab = new Lab();
-                Dataplane manx = new Dataplane(resources());
+                Dataplane manx = lab.manx(resources());
                 Rivals rivals = new Rivals()) {
             bench.note("programs: namespaces " + lab.client().name() + ", " + lab.server().name() + "; "
                     + chain(manx));
+            Established known = new Established(bench, manx, rivals);
             List<Conversation> one = List.of(
                     Conversation.plain("udp", 4), Conversation.plain("tcp", 4), Conversation.plain("udp", 6),
                     Conversation.plain("tcp", 6), Conversation.translated("udp"), Conversation.translated("tcp"));
             for (Conversation conversation : one) {
-                established(manx, rivals, conversation, conversation.name() + ", one flow", Flows.ONE);
+                known.measure(conversation, SUITE, conversation.name() + ", one flow", Flows.ONE);
             }
             boolean tiny = bench.effort().isTiny();
             Conversation udp = Conversation.plain("udp", 4);
-            established(manx, rivals, udp, "v4 udp, 64k flows in turn", new Flows(tiny ? 640 : MANY, Turn.IN_TURN));
+            known.measure(udp, SUITE, "v4 udp, 64k flows in turn", new Flows(tiny ? 640 : MANY, Turn.IN_TURN));
             newFlows(manx, rivals);
             denied(manx);
             new StageCosts(bench, manx).run(resources());
-            established(manx, rivals, udp, "v4 udp, 512k flows at random", new Flows(tiny ? 5_120 : ALL, Turn.AT_RANDOM));
+            known.measure(udp, SUITE, "v4 udp, 512k flows at random", new Flows(tiny ? 5_120 : ALL, Turn.AT_RANDOM));
         }
     }
 
-    static String resources() {
+    /** With these no stage is idle. */
+    public static String resources() {
         return Config.HOSTS + Config.rulesForHosts(10) + Config.services(1);
     }
 
@@ -63,29 +65,6 @@ public final class ProgramsSuite {
         var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
         return "first lane " + lanes.first().stream().map(row -> row.name()).toList()
                 + ", established lane " + lanes.established().stream().map(row -> row.name()).toList();
-    }
-
-    private void established(Dataplane manx, Rivals rivals, Conversation conversation, String what, Flows flows)
-            throws Exception {
-        manx.forgetFlows();
-        rivals.forgetFlows();
-        int packets = Math.max(bench.effort().packets(), bench.effort().isTiny() ? 0 : Math.min(flows.number(), MANY));
-        try (Lane lane = new Lane(manx, conversation, flows);
-                Lane openings = new Lane(manx, conversation, flows.inTurn())) {
-            lane.open();
-            for (BpfProgram program : List.of(rivals.monolithThatMakes(), rivals.carefulThatMakes(), rivals.chain())) {
-                openings.repeater().rewind();
-                openings.repeater().aim(program);
-                openings.repeater().run(flows.number());
-            }
-            bench.measure(SUITE, what, "ns", Better.LESS, EMPTY, List.of(
-                    new Variant(EMPTY, () -> lane.empty(packets)),
-                    new Variant(MONOLITH, () -> lane.run(rivals.monolith(), packets, Lane.REDIRECT)),
-                    new Variant(CAREFUL, () -> lane.run(rivals.carefulThatMakes(), packets, Lane.REDIRECT)),
-                    new Variant(CHAIN, () -> lane.run(rivals.chain(), packets, Lane.REDIRECT)),
-                    new Variant(MANX, () -> lane.established(packets))));
-            lane.check();
-        }
     }
 
     private void newFlows(Dataplane manx, Rivals rivals) throws Exception {

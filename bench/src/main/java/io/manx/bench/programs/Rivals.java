@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** What Manx's programs are held against: one hand-written program, and the same work called piece by piece. */
-final class Rivals implements AutoCloseable {
+public final class Rivals implements AutoCloseable {
     /** As enum chain_link in chain.bpf.c. */
     private static final String[] LINKS = {"parse", "find", "route", "check", "send"};
 
     private final BpfObject monolith;
     private final BpfObject chain;
 
-    Rivals() throws IOException {
+    public Rivals() throws IOException {
         monolith = Objects.spec("monolith.bpf.o").load(options());
         ObjectSpec links = Objects.spec("chain.bpf.o");
         chain = links.load(options());

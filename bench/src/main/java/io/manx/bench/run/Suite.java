@@ -1,5 +1,7 @@
 package io.manx.bench.run;
 
+import io.manx.bench.changes.ChangesSuite;
+import io.manx.bench.growth.GrowthSuite;
 import io.manx.bench.paths.PathsSuite;
 import io.manx.bench.programs.ProgramsSuite;
 import java.util.Locale;
@@ -16,6 +18,18 @@ public enum Suite {
         @Override
         void run(Bench bench) throws Exception {
             new PathsSuite(bench).run();
+        }
+    },
+    GROWTH(40, 400) {
+        @Override
+        void run(Bench bench) throws Exception {
+            new GrowthSuite(bench).run();
+        }
+    },
+    CHANGES(35, 60) {
+        @Override
+        void run(Bench bench) throws Exception {
+            new ChangesSuite(bench).run();
         }
     };
 
