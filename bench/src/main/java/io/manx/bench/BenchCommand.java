@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = "Measures what Manx costs on this machine, side by side with iptables, nftables and the bare kernel.",
         mixinStandardHelpOptions = true,
-        subcommands = {CompareCommand.class, PageCommand.class})
+        subcommands = {CompareCommand.class, PageCommand.class, CountsCommand.class})
 final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "In under 3 minutes, with fewer rounds. Else it takes up to 30.")
     private boolean quick;

@@ -62,8 +62,8 @@ public final class Connections {
         try (Traffic traffic = new Traffic(lab, bench.effort())) {
             for (Way way : bench.shuffled(ways)) {
                 way.forwarder().up();
-                traffic.settle();
                 try {
+                    traffic.settle();
                     for (int i = 0; i < (bench.effort().isTiny() ? 1 : 3); i++) {
                         samples.get(way.name()).add(1e6 / traffic.connectionsPerSecond(way));
                     }

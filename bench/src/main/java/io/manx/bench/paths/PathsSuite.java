@@ -35,8 +35,8 @@ public final class PathsSuite {
             for (int round = 1; round <= rounds; round++) {
                 for (Way way : bench.shuffled(ways)) {
                     way.forwarder().up();
-                    traffic.settle();
                     try {
+                        traffic.settle();
                         measure(way, traffic);
                     } finally {
                         way.forwarder().down();

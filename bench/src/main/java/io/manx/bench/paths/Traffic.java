@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class Traffic implements AutoCloseable {
     private static final int COUNTED_TOS = 0x1c;
     private static final int FRAME_BYTES = 110;
     private static final int RECEIVER_QUIET_MS = 60;
+    /** Of what takes milliseconds: the median is the sample. */
+    private static final int REPEATS = 3;
     private static final int SETTLE_MS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -127,9 +130,18 @@ final class Traffic implements AutoCloseable {
     /** CPU of the gateway and of a server that drops at once, by frames as if received on the client's port. */
     Injected inject(Way way) throws IOException {
         open(way);
+        List<Injected> taken = new ArrayList<>();
+        for (int i = 0; i < REPEATS; i++) {
+            taken.add(injectOnce(way));
+        }
+        taken.sort(Comparator.comparingDouble(Injected::nanosPerPacket));
+        return taken.get(REPEATS / 2);
+    }
+
+    private Injected injectOnce(Way way) throws IOException {
         long before = arrived();
         List<String> arguments = frame("inject", way, lab.client().mac("eth0"), Lab.mac(Lab.CLIENT_PORT));
-        arguments.addAll(List.of("ifindex=" + Lab.ifindex(Lab.CLIENT_PORT), "packets=" + 500 * effort.millis(), "tos=" + COUNTED_TOS));
+        arguments.addAll(List.of("ifindex=" + Lab.ifindex(Lab.CLIENT_PORT), "packets=" + 300 * effort.millis(), "tos=" + COUNTED_TOS));
         Map<String, Double> sent = run(arguments);
         double all = sent.get("packets") + sent.get("warm");
         double came = arrived() - before;
