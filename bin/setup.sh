@@ -79,6 +79,7 @@ install_for_bench() {
 	has ip || missing+=(iproute2)
 	has nft || missing+=(nftables)
 	has iptables || missing+=(iptables)
+	has conntrack || missing+=(conntrack)
 	has ethtool || missing+=(ethtool)
 	has unshare || missing+=(util-linux)
 	has sysctl || missing+=(procps)
@@ -95,6 +96,7 @@ install_for_test() {
 	has traceroute || missing+=(traceroute)
 	has bpftool || missing+=(bpftool)
 	install_for_demo
+	install_for_bench
 	install "the tests" "${missing[@]}"
 }
 

@@ -5,6 +5,7 @@ import io.manx.bench.result.Results;
 import io.manx.bench.run.Effort;
 import io.manx.bench.run.Run;
 import io.manx.bench.run.Suite;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -15,15 +16,24 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures, and writes what it found. */
 @Command(
-        name = "bench",
+        name = "manx bench",
         description = "Measures what Manx costs on this machine, side by side with iptables, nftables and the bare kernel.",
-        mixinStandardHelpOptions = true,
+        footer = {"", "Exit status: 0 done, 1 it could not be measured, 2 wrong usage."},
         subcommands = {CompareCommand.class, PageCommand.class, CountsCommand.class})
 final class BenchCommand implements Callable<Integer> {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--quick", description = "In under 3 minutes, with fewer rounds. Else it takes up to 30.")
     private boolean quick;
 
@@ -42,8 +52,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Set<Suite> suites = suites();
+        Files.createDirectories(out);
         Effort effort = tiny ? Effort.TINY : quick ? Effort.QUICK : Effort.FULL;
-        Results results = new Run(effort, seed, System.out).of(suites());
+        Results results = new Run(effort, seed, System.out).of(suites);
         String name = "bench-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         Path json = out.resolve(name + ".json");
         results.write(json);
@@ -66,7 +78,8 @@ final class BenchCommand implements Callable<Integer> {
         List<String> known = Arrays.stream(Suite.values()).map(Suite::text).toList();
         List<String> unknown = only.stream().filter(name -> !known.contains(name)).toList();
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("there is no suite " + unknown + "; there are " + known);
+            throw new ParameterException(
+                    spec.commandLine(), "there is no suite " + String.join(", ", unknown) + "; there are " + String.join(", ", known));
         }
         return suites;
     }

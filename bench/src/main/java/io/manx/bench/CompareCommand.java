@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Holds two runs against each other. */
@@ -16,9 +17,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Says what changed from one run to another beyond the noise.",
             "Where a case has a yardstick (the monolith, plain forwarding), ratios to it are compared, round by round."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class CompareCommand implements Callable<Integer> {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
     @Parameters(index = "0", paramLabel = "A.json", description = "The run before.")
     private Path before;
 

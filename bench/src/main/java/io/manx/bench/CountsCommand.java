@@ -9,9 +9,11 @@ import picocli.CommandLine.Option;
 /** Counts what no machine changes. */
 @Command(
         name = "counts",
-        description = "Counts the programs' instructions, bytes, tail calls and map operations, by program and lane.",
-        mixinStandardHelpOptions = true)
+        description = "Counts the programs' instructions, bytes, tail calls and map operations, by program and lane.")
 final class CountsCommand implements Callable<Integer> {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
     @Option(names = "--write", paramLabel = "FILE", description = "Where to; bench/counts.json is the one that tests hold changes to.")
     private Path file;
 

@@ -6,14 +6,17 @@ import io.manx.bench.result.Spread;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
@@ -28,6 +31,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Charts {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 420;
+    private static final int MOST_ON_A_STRAIGHT_AXIS = 250;
     /** Told apart also by those who see no red and green (Okabe and Ito). */
     private static final Color[] COLOURS = {
         new Color(0x99, 0x99, 0x99), new Color(0x56, 0xb4, 0xe9), new Color(0xe6, 0x9f, 0x00), new Color(0xcc, 0x79, 0xa7),
@@ -45,22 +49,22 @@ final class Charts {
 
     Map<String, Chart<?, ?>> all() {
         Map<String, Chart<?, ?>> charts = new LinkedHashMap<>();
-        grouped(charts, "established", "Established flows, one at a time, ns a packet without the empty program's",
+        grouped(charts, "programs-established", "Established flows, one at a time, ns a packet without the empty program's",
                 what -> what.endsWith(", one flow"), what -> what.replace(", one flow", ""));
-        grouped(charts, "tables", "Many flows, and new ones, ns a packet without the empty program's",
+        grouped(charts, "programs-tables", "Many flows, and new ones, ns a packet without the empty program's",
                 what -> what.contains("flows"), what -> what.replace("v4 udp, ", ""));
         for (String what : results.cases("programs")) {
             if (what.contains("cut off after")) {
-                bars(charts, "stages-" + charts.size(), what + ", ns a packet", results.of("programs", what));
+                bars(charts, "programs-" + slug(what), what + ", ns a packet", results.of("programs", what));
             }
         }
         for (String what : results.cases("paths")) {
-            bars(charts, "path-" + charts.size(), what + ", " + results.of("paths", what).get(0).unit(), results.of("paths", what));
+            bars(charts, "paths-" + slug(what), what + ", " + results.of("paths", what).get(0).unit(), results.of("paths", what));
         }
         growth().forEach((name, chart) -> charts.put(name, chart));
         for (String what : results.cases("changes")) {
             if (results.of("changes", what).size() > 1) {
-                bars(charts, "change-" + charts.size(), what + ", " + results.of("changes", what).get(0).unit(), results.of("changes", what));
+                bars(charts, "changes-" + slug(what), what + ", " + results.of("changes", what).get(0).unit(), results.of("changes", what));
             }
         }
         return charts;
@@ -87,7 +91,14 @@ final class Charts {
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
         List<String> labels = cases.stream().map(label).toList();
         byVariant.forEach((variant, medians) -> colour(chart.addSeries(variant, labels, medians), variant, chart.getSeriesMap().size()));
+        decimals(chart.getStyler(), byVariant.values().stream().flatMap(List::stream));
         charts.put(name, chart);
+    }
+
+    /** As many digits as tell small figures apart. */
+    private static void decimals(AxesChartStyler styler, Stream<Double> values) {
+        double most = values.filter(Objects::nonNull).mapToDouble(Math::abs).max().orElse(0);
+        styler.setYAxisDecimalPattern(most < 20 ? "#,##0.0" : "#,##0");
     }
 
     private static void colour(CategorySeries series, String variant, int place) {
@@ -110,6 +121,7 @@ final class Charts {
                 chart.addSeries(manx ? "manx" : "others", labels, medians).setFillColor(manx ? MANX : COLOURS[1]);
             }
         }
+        decimals(chart.getStyler(), shown.stream().map(this::median));
         charts.put(name, chart);
     }
 
@@ -131,15 +143,17 @@ final class Charts {
             }
         }
         Map<String, Chart<?, ?>> charts = new LinkedHashMap<>();
-        lines.forEach((what, variants) -> charts.put("growth-" + what.replaceAll("[^a-z0-9]+", "-"), lines(what, units.get(what), variants)));
+        lines.forEach((what, variants) -> charts.put("growth-" + slug(what), lines(what, units.get(what), variants)));
         return charts;
     }
 
     private XYChart lines(String what, String unit, Map<String, List<double[]>> variants) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(what + ", " + unit).build();
         style(chart.getStyler());
-        chart.getStyler().setXAxisLogarithmic(true);
+        DoubleSummaryStatistics steps = variants.values().stream().flatMap(List::stream).mapToDouble(point -> point[0]).summaryStatistics();
+        chart.getStyler().setXAxisLogarithmic(steps.getMax() > MOST_ON_A_STRAIGHT_AXIS * Math.max(1, steps.getMin()));
         chart.getStyler().setYAxisMin(0.0);
+        decimals(chart.getStyler(), variants.values().stream().flatMap(List::stream).map(point -> point[1]));
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setXAxisDecimalPattern("#,###");
         variants.forEach((variant, points) -> {
@@ -151,6 +165,10 @@ final class Charts {
             series.setLineColor(colour);
         });
         return chart;
+    }
+
+    private static String slug(String what) {
+        return what.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 
     private double median(Series series) {
@@ -175,7 +193,6 @@ final class Charts {
         if (styler instanceof AxesChartStyler axes) {
             axes.setPlotBorderVisible(false);
             axes.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-            axes.setYAxisDecimalPattern("#,##0");
         }
     }
 }

@@ -28,7 +28,7 @@ final class Netfilter implements Way.Forwarder {
     @Override
     public void down() throws IOException {
         Commands.run("nft", "flush", "ruleset");
-        Commands.run("sh", "-c", "if command -v conntrack >/dev/null; then conntrack -F; fi");
+        Commands.run("conntrack", "-F");
     }
 
     /** @param establishedFirst as everyone writes it; else each packet walks all rules before that one */
