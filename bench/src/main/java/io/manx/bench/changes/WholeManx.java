@@ -4,8 +4,8 @@ import io.manx.bench.lab.Config;
 import io.manx.bench.lab.Flows;
 import io.manx.bench.lab.Flows.Turn;
 import io.manx.bench.lab.Lab;
-import io.manx.bench.lab.Repeater;
 import io.manx.bench.programs.Conversation;
+import io.manx.bench.programs.Opening;
 import io.manx.bench.result.Series;
 import io.manx.bench.result.Series.Better;
 import io.manx.bench.run.Bench;
@@ -88,12 +88,11 @@ final class WholeManx {
     /** By packets through its own pipeline. */
     private void fill(RunningManx manx) throws Exception {
         int flows = bench.effort().isTiny() ? 1000 : FLOWS;
-        try (Attachment entry = Tcx.open(link(manx, Lab.CLIENT_PORT));
-                BpfProgram program = BpfProgram.byId(entry.programId());
-                Repeater repeater = new Repeater(Conversation.plain("udp", 4).packet(), new Flows(flows, Turn.IN_TURN))) {
-            repeater.aim(program);
-            repeater.run(flows);
-        }
+        Opening.of(Conversation.plain("udp", 4), new Flows(flows, Turn.IN_TURN), port -> {
+            try (Attachment entry = Tcx.open(link(manx, port))) {
+                return BpfProgram.byId(entry.programId());
+            }
+        });
         long known = 0;
         try (Stream<Path> pins = Files.list(PinRoot.of(manx.state()).maps())) {
             for (Path pin : pins.filter(path -> path.getFileName().toString().startsWith("manx_flows")).toList()) {

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many rules or services there are tells on what a new connection costs: TCP connect, accept and close. */
+/**
+ * How many rules or services there are tells on what a new connection costs: TCP connect, accept and close, in CPU time of
+ * the thread that has both ends, the gateway's work included.
+ */
 public final class Connections {
     /** Above, iptables takes minutes to take them in. */
     private static final int MOST_BY_IPTABLES = 1000;
@@ -24,7 +27,7 @@ public final class Connections {
     public void rules(int[] steps) throws Exception {
         for (int number : steps) {
             try (Lab lab = new Lab()) {
-                measure(lab, "a connection's time, rules: " + number, List.of(
+                measure(lab, "CPU per TCP connection, rules: " + number, List.of(
                         direct("iptables", Netfilter.iptables(number, true)),
                         direct("nftables", Netfilter.nftables(number, true)),
                         direct("nftables set", Netfilter.nftablesSet(number)),
@@ -42,7 +45,7 @@ public final class Connections {
             ways.add(service("nftables map", Netfilter.nftablesServices(number)));
             try (Lab lab = new Lab()) {
                 ways.add(service("manx", new Pipeline(lab, Config.WORKLOADS + Config.services(number))));
-                measure(lab, "a connection's time, services: " + number, ways);
+                measure(lab, "CPU per TCP connection, services: " + number, ways);
             }
         }
     }
@@ -65,7 +68,7 @@ public final class Connections {
                 try {
                     traffic.settle();
                     for (int i = 0; i < (bench.effort().isTiny() ? 1 : 3); i++) {
-                        samples.get(way.name()).add(1e6 / traffic.connectionsPerSecond(way));
+                        samples.get(way.name()).add(traffic.connections(way).cpuNanos() / 1e3);
                     }
                 } finally {
                     way.forwarder().down();

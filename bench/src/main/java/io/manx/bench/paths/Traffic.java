@@ -86,11 +86,15 @@ final class Traffic implements AutoCloseable {
         return run(arguments).get("p50_ns");
     }
 
-    double connectionsPerSecond(Way way) throws IOException {
+    /** @param cpuNanos of one, both its ends and the gateway: others' work is not in it */
+    record Connections(double perSecond, double cpuNanos) {}
+
+    Connections connections(Way way) throws IOException {
         List<String> arguments = ends("connect", way);
         arguments.add("ms=" + effort.millis());
         Map<String, Double> made = run(arguments);
-        return made.get("connections") / made.get("wall_ns") * 1e9;
+        double number = Math.max(1, made.get("connections"));
+        return new Connections(number / made.get("wall_ns") * 1e9, made.get("cpu_ns") / number);
     }
 
     /** Lets whoever has just set up a way come to rest. */

@@ -3,7 +3,6 @@ package io.manx.bench.programs;
 import io.manx.bench.lab.Dataplane;
 import io.manx.bench.lab.Flows;
 import io.manx.bench.lab.Repeater;
-import io.manx.bench.lab.Template;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.TestRun;
 import java.io.IOException;
@@ -40,17 +39,7 @@ public final class Lane implements AutoCloseable {
     /** Has every flow's opening pass. @throws IllegalStateException one of its packets was not forwarded */
     public void open() throws IOException {
         follow();
-        for (Template packet : conversation.opening()) {
-            try (Repeater once = new Repeater(packet, flows.inTurn());
-                    BpfProgram entry = manx.ingress(packet.port())) {
-                once.aim(entry);
-                int returned = once.run(flows.number()).returned();
-                if (returned != REDIRECT) {
-                    throw new IllegalStateException("a packet of the opening of " + conversation.name() + " was not forwarded: "
-                            + returned + "; " + manx.engine().view().drops());
-                }
-            }
-        }
+        Opening.of(conversation, flows, manx::ingress);
         before = manx.established(conversation.packet().port());
         sent = 0;
     }
