@@ -52,7 +52,7 @@ final class HalfPhases {
         if (inForce.isEmpty()) {
             array.clearRow(idle);
         } else {
-            try (BpfProgram program = BpfProgram.byId(inForce.getAsInt()).orElseThrow()) {
+            try (BpfProgram program = BpfProgram.byId(inForce.getAsInt())) {
                 array.setProgram(idle, program);
             }
         }

@@ -2,7 +2,6 @@ package io.manx.libbpf;
 
 import com.sun.jna.Memory;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** A program in the kernel, as long as this handle, a pin, an attachment or a prog array's row holds it. */
 public final class BpfProgram implements AutoCloseable {
@@ -33,16 +32,19 @@ public final class BpfProgram implements AutoCloseable {
         }
     }
 
-    /** Another handle on the program of this number; empty when it has gone. {@link #name} is then the kernel's. */
-    public static Optional<BpfProgram> byId(int id) {
+    /**
+     * Opens one by the kernel's number, as attachments and rows of prog arrays name theirs; {@link #name} is then the
+     * kernel's, 15 characters at most.
+     *
+     * @throws BpfException ENOENT when it has gone
+     */
+    public static BpfProgram byId(int id) {
+        Library.require();
         String subject = "program " + id;
-        int fd = Libbpf.bpf_prog_get_fd_by_id(id);
-        if (fd == -Errno.ENOENT) {
-            return Optional.empty();
-        }
-        Descriptor descriptor = new Descriptor(Errno.check(fd, "bpf_prog_get_fd_by_id", subject), subject);
+        int fd = Errno.check(Libbpf.bpf_prog_get_fd_by_id(id), "bpf_prog_get_fd_by_id", subject);
+        Descriptor descriptor = new Descriptor(fd, subject);
         try {
-            return Optional.of(new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor));
+            return new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor);
         } catch (BpfException e) {
             descriptor.close();
             throw e;
