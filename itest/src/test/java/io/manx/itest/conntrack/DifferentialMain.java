@@ -1,0 +1,79 @@
+package io.manx.itest.conntrack;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A program: sends each step of many scenarios through two gateways, Manx between the interfaces mc and ms, the kernel's
+ * connection tracking between kc and ks, and compares what comes out. It ends with 1 where a difference has no explanation.
+ * Arguments: SEED FIRST COUNT.
+ */
+final class DifferentialMain {
+    /** Of differences that are alike: the first is shown with its steps, the others are counted. */
+    private final Map<String, List<Difference>> unexplained = new LinkedHashMap<>();
+
+    private final Map<Explanation, Integer> explained = new EnumMap<>(Explanation.class);
+    private long compared;
+    private long notCompared;
+
+    public static void main(String[] arguments) {
+        long seed = Long.parseLong(arguments[0]);
+        int first = Integer.parseInt(arguments[1]);
+        int count = Integer.parseInt(arguments[2]);
+        DifferentialMain main = new DifferentialMain();
+        try (Gateway manx = new Gateway("Manx", "mc", "ms");
+                Gateway kernel = new Gateway("the kernel", "kc", "ks")) {
+            main.openMarkers(manx, kernel);
+            for (int number = first; number < first + count; number++) {
+                main.compare(Scenarios.of(seed, number), manx, kernel);
+            }
+        }
+        main.report(count, seed);
+        System.exit(main.unexplained.isEmpty() ? 0 : 1);
+    }
+
+    /** The markers' flow: the client asks first. */
+    private void openMarkers(Gateway... gateways) {
+        for (Gateway gateway : gateways) {
+            gateway.through(new Step(Side.CLIENT, Event.UDP_REQUEST, "the first marker", List.of()));
+        }
+    }
+
+    private void compare(Scenario scenario, Gateway manx, Gateway kernel) {
+        List<Step> steps = scenario.steps();
+        for (int at = 0; at < steps.size(); at++) {
+            Delivered ours = Delivered.of(manx.through(steps.get(at)));
+            Delivered theirs = Delivered.of(kernel.through(steps.get(at)));
+            compared++;
+            if (!ours.equals(theirs) && partWays(new Difference(scenario, at, ours, theirs))) {
+                notCompared += steps.size() - at - 1;
+                return;
+            }
+        }
+    }
+
+    /** Notes it. @return whether what follows can't be compared any more */
+    private boolean partWays(Difference difference) {
+        Optional<Explanation> explanation = Explanation.of(difference);
+        if (explanation.isPresent()) {
+            explained.merge(explanation.get(), 1, Integer::sum);
+            return explanation.get().partsWays();
+        }
+        String like = difference.step().event() + " " + difference.kind();
+        unexplained.computeIfAbsent(like, key -> new ArrayList<>()).add(difference);
+        return true;
+    }
+
+    private void report(int scenarios, long seed) {
+        unexplained.forEach((like, all) -> System.out.println("unexplained: " + like + ", " + all.size() + " of it, the first: "
+                + all.get(0)));
+        explained.forEach((explanation, times) -> System.out.println("explained: " + explanation + " " + times));
+        int left = unexplained.values().stream().mapToInt(List::size).sum();
+        System.out.println("seed " + seed + ": " + scenarios + " scenarios, " + compared + " steps compared, " + notCompared
+                + " after an explained difference not compared, " + left + " differences unexplained");
+    }
+}
