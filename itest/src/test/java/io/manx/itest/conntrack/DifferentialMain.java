@@ -63,9 +63,15 @@ final class DifferentialMain {
             explained.merge(explanation.get(), 1, Integer::sum);
             return explanation.get().partsWays();
         }
-        String like = difference.step().event() + " " + difference.kind();
+        String like = difference.kind() + " " + like(difference.step());
         unexplained.computeIfAbsent(like, key -> new ArrayList<>()).add(difference);
         return true;
+    }
+
+    /** Without what differs from packet to packet. */
+    private static String like(Step step) {
+        String text = step.text().replaceAll("(seq|ack|window|identifier|ports) \\S+|\\d+ (bytes|fragments)|\\S+>\\S+|scale \\d+", "");
+        return step.from() + " " + step.event() + ": " + text.replaceAll(" +", " ").strip();
     }
 
     private void report(int scenarios, long seed) {
