@@ -30,6 +30,7 @@ record Difference(Scenario scenario, int at, Delivered manx, Delivered kernel) {
 
     @Override
     public String toString() {
-        return scenario + ", step " + at + ": Manx let by " + manx + ", the kernel " + kernel + ":" + scenario.until(at);
+        String bytes = kind() == Kind.CONTENT ? "\n    Manx " + manx.whole() + "\n    kernel " + kernel.whole() : "";
+        return scenario + ", step " + at + ": Manx let by " + manx + ", the kernel " + kernel + ":" + scenario.until(at) + bytes;
     }
 }

@@ -61,9 +61,32 @@ final class DifferentialLab implements AutoCloseable {
               types: [Ingress]
             """;
 
+    private static final String SERVICE =
+            """
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %s}
+            spec:
+              clusterIP: "%s"
+              ports: [%s]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: %s-1, labels: {kubernetes.io/service-name: %s}}
+            addressType: %s
+            ports: [%s]
+            endpoints:
+            - {addresses: ["%s"]}
+            """;
+
     private static final String RULES =
             """
             table inet gate {
+              chain prerouting {
+                type nat hook prerouting priority dstnat; policy accept;
+                %4$s
+              }
               chain forward {
                 type filter hook forward priority filter; policy drop;
                 ct state established,related accept
@@ -86,10 +109,11 @@ final class DifferentialLab implements AutoCloseable {
             Namespace ours = gateway("manx", "m");
             Namespace kernels = gateway("kernel", "k");
             Path rules = Files.writeString(folder.resolve("rules.nft"),
-                    RULES.formatted(Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT));
+                    RULES.formatted(Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT, translations()));
             kernels.exec("nft", "-f", rules.toString());
             Path config = Files.createDirectories(folder.resolve("config"));
             Files.writeString(config.resolve("policy.yaml"), resources());
+            Files.writeString(config.resolve("services.yaml"), services());
             manx = RunningManx.start(folder, ours, "--config", config.toString());
         } catch (RuntimeException | Error | IOException e) {
             net.close();
@@ -108,6 +132,43 @@ final class DifferentialLab implements AutoCloseable {
                 mac(Hosts.SERVER_MAC), Hosts.SERVER.getHostAddress(), Hosts.SERVER6.getHostAddress(),
                 Hosts.ROUTER.getHostAddress(), Hosts.ROUTER6.getHostAddress(),
                 Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT);
+    }
+
+    /** The service of both, as nftables' rules. */
+    private static String translations() {
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < Hosts.SERVICE_PORTS; i++) {
+            for (String protocol : List.of("tcp", "udp")) {
+                String port = protocol + " dport " + (Hosts.SERVICE_FIRST + i) + " dnat ";
+                int backend = Hosts.BACKEND_FIRST + i;
+                rules.append("ip daddr ").append(Hosts.SERVICE.getHostAddress()).append(' ').append(port)
+                        .append("ip to ").append(Hosts.SERVER.getHostAddress()).append(':').append(backend).append('\n');
+                rules.append("ip6 daddr ").append(Hosts.SERVICE6.getHostAddress()).append(' ').append(port)
+                        .append("ip6 to [").append(Hosts.SERVER6.getHostAddress()).append("]:").append(backend).append('\n');
+            }
+        }
+        return rules.toString();
+    }
+
+    /** The same, as resources: a Service and an EndpointSlice of each family. */
+    private static String services() {
+        StringBuilder documents = new StringBuilder();
+        for (boolean v6 : new boolean[] {false, true}) {
+            String name = v6 ? "web6" : "web";
+            documents.append(SERVICE.formatted(
+                    name, Hosts.service(v6).getHostAddress(), ports(Hosts.SERVICE_FIRST), name, name,
+                    v6 ? "IPv6" : "IPv4", ports(Hosts.BACKEND_FIRST), Hosts.server(v6).getHostAddress()));
+        }
+        return documents.toString();
+    }
+
+    private static String ports(int first) {
+        List<String> ports = new ArrayList<>();
+        for (int i = 0; i < Hosts.SERVICE_PORTS; i++) {
+            ports.add("{name: t%d, protocol: TCP, port: %d}".formatted(i, first + i));
+            ports.add("{name: u%d, protocol: UDP, port: %d}".formatted(i, first + i));
+        }
+        return String.join(", ", ports);
     }
 
     /** Nobody is asked for a MAC address: nobody would answer. */

@@ -70,7 +70,7 @@ final class DifferentialMain {
 
     /** Without what differs from packet to packet. */
     private static String like(Step step) {
-        String text = step.text().replaceAll("(seq|ack|window|identifier|ports) \\S+|\\d+ (bytes|fragments)|\\S+>\\S+|scale \\d+", "");
+        String text = step.text().replaceAll("(seq|ack|window|identifier|ports|type|code|to|from) \\S+|\\d+ (bytes|fragments)|\\S+>\\S+|scale \\d+", "");
         return step.from() + " " + step.event() + ": " + text.replaceAll(" +", " ").strip();
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.pcap4j.packet.IpPacket;
 
 /** ICMP errors about packets of flows that are there, and about others. */
 final class ErrorScenarios {
@@ -16,24 +17,27 @@ final class ErrorScenarios {
     private final RandomGenerator random;
     private final boolean v6;
     private final InetAddress client;
-    private final InetAddress server;
+    private final Peer server;
     private final InetAddress router;
     private final int clientPort;
-    private final int serverPort;
     private final List<Step> steps = new ArrayList<>();
-    /** Of a flow that is there, by who sent it; from the Ethernet header on. */
+    /** Packets of a flow that is there, by who sent them; from the Ethernet header on. */
     private byte[] ofClient;
 
     private byte[] ofServer;
+
+    /** The same as they arrive at the other side: what an error from there quotes. */
+    private byte[] ofClientArrived;
+
+    private byte[] ofServerArrived;
 
     private ErrorScenarios(RandomGenerator random) {
         this.random = random;
         v6 = random.nextInt(4) == 0;
         client = Hosts.client(v6, random);
-        server = Hosts.server(v6);
-        router = random.nextBoolean() ? Hosts.router(v6) : server;
+        server = Peer.open(random, v6);
+        router = random.nextBoolean() ? Hosts.router(v6) : server.address();
         clientPort = random.nextInt(1024, 65536);
-        serverPort = Hosts.openPort(random);
     }
 
     static List<Step> scenario(RandomGenerator random) {
@@ -56,13 +60,20 @@ final class ErrorScenarios {
         switch (random.nextInt(3)) {
             case 0 -> openTcp();
             case 1 -> {
-                ofClient = whole(Packets.udp(client, clientPort, server, serverPort).payload(random.nextInt(100)));
-                ofServer = whole(Packets.udp(server, serverPort, client, clientPort).payload(random.nextInt(100)));
+                int asked = random.nextInt(100);
+                int answered = random.nextInt(100);
+                ofClient = whole(Packets.udp(client, clientPort, server.seen(), server.seenPort()).payload(asked));
+                ofClientArrived = whole(Packets.udp(client, clientPort, server.address(), server.port()).payload(asked));
+                ofServer = whole(Packets.udp(server.address(), server.port(), client, clientPort).payload(answered));
+                ofServerArrived = whole(Packets.udp(server.seen(), server.seenPort(), client, clientPort).payload(answered));
                 ask(Event.UDP_REQUEST, Event.UDP_REPLY);
             }
             default -> {
-                ofClient = whole(Packets.icmpEcho(client, server, clientPort, 1).payload(random.nextInt(100)));
-                ofServer = whole(Packets.icmpEcho(server, client, clientPort, 1).reply().payload(random.nextInt(100)));
+                InetAddress itself = server.address();
+                ofClient = whole(Packets.icmpEcho(client, itself, clientPort, 1).payload(random.nextInt(100)));
+                ofServer = whole(Packets.icmpEcho(itself, client, clientPort, 1).reply().payload(random.nextInt(100)));
+                ofClientArrived = ofClient;
+                ofServerArrived = ofServer;
                 ask(Event.ECHO_REQUEST, Event.ECHO_REPLY);
             }
         }
@@ -77,37 +88,40 @@ final class ErrorScenarios {
 
     /** The handshake; a segment of it is what is quoted. */
     private void openTcp() {
-        add(Side.CLIENT, Event.SYN, whole(tcp(Side.CLIENT, 100, 0).flags("SYN")), "");
-        ofServer = whole(tcp(Side.SERVER, 500, 101).flags("SYN", "ACK"));
+        add(Side.CLIENT, Event.SYN, whole(toServer(server.seen(), server.seenPort()).sequence(100, 0).flags("SYN")), "");
+        ofServer = whole(toClient(server.address(), server.port()));
+        ofServerArrived = whole(toClient(server.seen(), server.seenPort()));
         add(Side.SERVER, Event.SYN_ACK, ofServer, "");
-        ofClient = whole(tcp(Side.CLIENT, 101, 501).flags("ACK"));
+        ofClient = whole(toServer(server.seen(), server.seenPort()));
+        ofClientArrived = whole(toServer(server.address(), server.port()));
         add(Side.CLIENT, Event.ACK, ofClient, "");
     }
 
-    private PacketBuilder tcp(Side from, int sequence, int acknowledgement) {
-        return (from == Side.CLIENT
-                        ? Packets.tcp(client, clientPort, server, serverPort)
-                        : Packets.tcp(server, serverPort, client, clientPort))
-                .sequence(sequence, acknowledgement);
+    private PacketBuilder toServer(InetAddress address, int port) {
+        return Packets.tcp(client, clientPort, address, port).sequence(101, 501).flags("ACK");
+    }
+
+    private PacketBuilder toClient(InetAddress address, int port) {
+        return Packets.tcp(address, port, client, clientPort).sequence(500, 101).flags("SYN", "ACK");
     }
 
     private void error() {
         switch (random.nextInt(12)) {
-            case 0, 1, 2 -> fromServer(Event.ERROR_OF_FLOW, client, ofClient);
-            case 3 -> fromClient(Event.ERROR_OF_FLOW_OTHER_WAY, server, ofServer);
-            case 4 -> fromServer(Event.ERROR_OF_NOTHING, client, strange(client, server));
-            case 5 -> fromClient(Event.ERROR_OF_NOTHING, server, strange(server, client));
-            case 6 -> fromServer(Event.ERROR_QUOTE_SHORT, client, shortened(ofClient));
-            case 7 -> fromServer(Event.ERROR_QUOTE_BROKEN, client, broken(ofClient));
+            case 0, 1, 2 -> fromServer(Event.ERROR_OF_FLOW, client, ofClientArrived);
+            case 3 -> fromClient(Event.ERROR_OF_FLOW_OTHER_WAY, source(ofServerArrived), ofServerArrived);
+            case 4 -> fromServer(Event.ERROR_OF_NOTHING, client, strange(client, server.address()));
+            case 5 -> fromClient(Event.ERROR_OF_NOTHING, server.address(), strange(server.address(), client));
+            case 6 -> fromServer(Event.ERROR_QUOTE_SHORT, client, shortened(ofClientArrived));
+            case 7 -> fromServer(Event.ERROR_QUOTE_BROKEN, client, broken(ofClientArrived));
             /* To one who did not send what it quotes. */
-            case 8 -> fromServer(Event.ERROR_TO_ANOTHER, another(), ofClient);
+            case 8 -> fromServer(Event.ERROR_TO_ANOTHER, another(), ofClientArrived);
             case 9 -> fromServer(Event.ERROR_TO_ANOTHER, client, ofServer);
-            case 10 -> fromServer(Event.ERROR_OF_FRAGMENT, client, fragmentOf(ofClient));
+            case 10 -> fromServer(Event.ERROR_OF_FRAGMENT, client, fragmentOf(ofClientArrived));
             default -> {
                 if (v6) {
-                    fromServer(Event.ERROR_OF_FLOW, client, ofClient);
+                    fromServer(Event.ERROR_OF_FLOW, client, ofClientArrived);
                 } else {
-                    add(Side.SERVER, Event.REDIRECT, whole(Packets.icmpError(router, client, 5, 1, 0x0a520009, ofClient)), "");
+                    add(Side.SERVER, Event.REDIRECT, whole(Packets.icmpError(router, client, 5, 1, 0x0a520009, ofClientArrived)), "");
                 }
             }
         }
@@ -128,6 +142,10 @@ final class ErrorScenarios {
         byte[] frame = whole(Packets.icmpError(source, to, error[0], error[1], tooBig ? 1400 : 0, about));
         add(from, event, frame, "type " + error[0] + " code " + error[1] + " to " + to.getHostAddress() + " about "
                 + (about.length - Frames.ETHERNET) + " bytes");
+    }
+
+    private InetAddress source(byte[] packet) {
+        return Packets.parse(packet).get(IpPacket.class).getHeader().getSrcAddr();
     }
 
     /** Of a flow that nobody has. */
@@ -164,7 +182,7 @@ final class ErrorScenarios {
 
     /** A later fragment holds no ports: which flow it is of, the error does not say. */
     private byte[] fragmentOf(byte[] packet) {
-        return v6 ? whole(Packets.udp(client, clientPort, server, serverPort).fragment(1480, false).payload(64))
+        return v6 ? whole(Packets.udp(client, clientPort, server.address(), server.port()).fragment(1480, false).payload(64))
                 : Packets.withIpv4Checksum(Packets.with(packet, Frames.ETHERNET + 6, 0, 185));
     }
 

@@ -16,18 +16,16 @@ final class FragmentScenarios {
     private final RandomGenerator random;
     private final boolean v6;
     private final InetAddress client;
-    private final InetAddress server;
+    private final Peer server;
     private final int clientPort;
-    private final int serverPort;
     private final List<Step> steps = new ArrayList<>();
 
     private FragmentScenarios(RandomGenerator random, boolean open) {
         this.random = random;
         v6 = random.nextInt(3) == 0;
         client = Hosts.client(v6, random);
-        server = Hosts.server(v6);
+        server = open ? Peer.open(random, v6) : Peer.direct(v6, Hosts.closedPort(random));
         clientPort = random.nextInt(1024, 65536);
-        serverPort = open ? Hosts.openPort(random) : Hosts.closedPort(random);
     }
 
     static List<Step> scenario(RandomGenerator random) {
@@ -44,7 +42,7 @@ final class FragmentScenarios {
 
     private void talk() {
         if (random.nextBoolean()) {
-            byte[] small = Packets.udp(client, clientPort, server, serverPort).payload(10).build();
+            byte[] small = Packets.udp(client, clientPort, server.seen(), server.seenPort()).payload(10).build();
             steps.add(new Step(Side.CLIENT, Event.UDP_REQUEST, Frames.family(small), Frames.addressed(small, Side.CLIENT)));
         }
         for (int i = random.nextInt(1, 4); i > 0; i--) {
@@ -108,8 +106,8 @@ final class FragmentScenarios {
     private byte[] datagram(Side from) {
         int bytes = random.nextInt(1600, 4500);
         byte[] frame = from == Side.CLIENT
-                ? Packets.udp(client, clientPort, server, serverPort).payload(bytes).build()
-                : Packets.udp(server, serverPort, client, clientPort).payload(bytes).build();
+                ? Packets.udp(client, clientPort, server.seen(), server.seenPort()).payload(bytes).build()
+                : Packets.udp(server.address(), server.port(), client, clientPort).payload(bytes).build();
         return Arrays.copyOfRange(frame, Frames.ETHERNET + (v6 ? 40 : 20), frame.length);
     }
 
@@ -134,7 +132,9 @@ final class FragmentScenarios {
         int identification = v6 ? random.nextInt() : random.nextInt(65536);
         List<byte[]> frames = pieces.stream()
                 .map(piece -> Frames.addressed(
-                        Packets.ip(from == Side.CLIENT ? client : server, from == Side.CLIENT ? server : client, UDP, piece.bytes())
+                        (from == Side.CLIENT
+                                        ? Packets.ip(client, server.seen(), UDP, piece.bytes())
+                                        : Packets.ip(server.address(), client, UDP, piece.bytes()))
                                 .identification(identification)
                                 .fragment(piece.offset(), piece.more())
                                 .build(),

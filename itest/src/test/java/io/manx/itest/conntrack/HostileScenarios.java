@@ -19,7 +19,7 @@ final class HostileScenarios {
 
     private HostileScenarios(RandomGenerator random) {
         this.random = random;
-        talk = new TcpConversation(random, Hosts.openPort(random));
+        talk = new TcpConversation(random, v6 -> Peer.open(random, v6));
     }
 
     static List<Step> hostile(RandomGenerator random) {

@@ -11,6 +11,15 @@ final class Hosts {
     static final String CLIENT_NET6 = "fd81::";
     static final InetAddress SERVER = Packets.address("10.82.0.2");
     static final InetAddress SERVER6 = Packets.address("fd82::2");
+    /** The server is its only backend, and listens on ports of its own. */
+    static final InetAddress SERVICE = Packets.address("10.96.81.1");
+
+    static final InetAddress SERVICE6 = Packets.address("fd96:81::1");
+    static final int SERVICE_FIRST = 8000;
+    static final int BACKEND_FIRST = 7400;
+    /** TCP and UDP each. */
+    static final int SERVICE_PORTS = 4;
+
     /** A router behind the server's side, which sends errors. */
     static final InetAddress ROUTER = Packets.address("10.82.0.9");
     static final InetAddress ROUTER6 = Packets.address("fd82::9");
@@ -41,6 +50,10 @@ final class Hosts {
 
     static InetAddress server(boolean v6) {
         return v6 ? SERVER6 : SERVER;
+    }
+
+    static InetAddress service(boolean v6) {
+        return v6 ? SERVICE6 : SERVICE;
     }
 
     static InetAddress router(boolean v6) {

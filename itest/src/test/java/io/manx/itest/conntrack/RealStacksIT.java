@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.manx.testkit.Command;
+import io.manx.testkit.Namespace;
 import io.manx.testkit.Running;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class RealStacksIT {
         try (Running receiver = lab.server.start(
                 "socat", "-u", "TCP6-LISTEN:" + StacksLab.UPLOAD + ",reuseaddr,ipv6only=0", "CREATE:" + got)) {
             lab.listening(StacksLab.UPLOAD);
-            lab.client.exec("socat", "-u", "FILE:" + lab.big, target + ":" + StacksLab.UPLOAD);
+            lab.client.exec("timeout", "120", "socat", "-u", "FILE:" + lab.big, target + ":" + StacksLab.UPLOAD);
             receiver.awaitEnd(LONGEST);
         }
 
@@ -126,8 +127,11 @@ class RealStacksIT {
     }
 
     private static void forgetPathMtu() {
-        lab.client.ip("route flush cache");
-        lab.client.ip("-6 route flush cache");
+        /* Also the server's: it says what it knows of the way back in its SYN-ACK. */
+        for (Namespace host : List.of(lab.client, lab.server)) {
+            host.ip("route flush cache");
+            host.ip("-6 route flush cache");
+        }
     }
 
     /** What went through the flow table and was thrown away there. */

@@ -4,6 +4,7 @@ import io.manx.testkit.PacketBuilder;
 import io.manx.testkit.Packets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** The segments of a TCP connection both of whose ends are made up: what is sent is taken to have arrived. */
@@ -13,14 +14,12 @@ final class TcpConversation {
     final TcpEnd client;
     final TcpEnd server;
 
-    TcpConversation(RandomGenerator random, int serverPort) {
-        this(random, random.nextInt(4) == 0, serverPort);
-    }
-
-    private TcpConversation(RandomGenerator random, boolean v6, int serverPort) {
+    /** @param serverOf of this family */
+    TcpConversation(RandomGenerator random, Function<Boolean, Peer> serverOf) {
         this.random = random;
+        boolean v6 = random.nextInt(4) == 0;
         client = new TcpEnd(Side.CLIENT, Hosts.client(v6, random), random.nextInt(1024, 65536));
-        server = new TcpEnd(Side.SERVER, Hosts.server(v6), serverPort);
+        server = new TcpEnd(Side.SERVER, serverOf.apply(v6));
         begin();
     }
 
@@ -138,7 +137,7 @@ final class TcpConversation {
     }
 
     PacketBuilder segment(TcpEnd from, int sequence, int acknowledgement) {
-        return Packets.tcp(from.address, from.port, other(from).address, other(from).port)
+        return Packets.tcp(from.address, from.port, other(from).seen, other(from).seenPort)
                 .macs(Hosts.macOf(from.side), Hosts.gatewayMacOf(from.side))
                 .identification(random.nextInt(65536))
                 .sequence(sequence, acknowledgement)

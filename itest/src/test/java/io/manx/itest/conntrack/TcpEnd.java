@@ -10,6 +10,10 @@ final class TcpEnd {
     final Side side;
     final InetAddress address;
     final int port;
+    /** As the far end sees it: a service's, where it is that one's backend. */
+    final InetAddress seen;
+
+    final int seenPort;
     int first;
     /** The next byte it sends. */
     int next;
@@ -26,8 +30,14 @@ final class TcpEnd {
     int lastBytes;
 
     TcpEnd(Side side, InetAddress address, int port) {
+        this(side, new Peer(address, port, address, port));
+    }
+
+    TcpEnd(Side side, Peer peer) {
         this.side = side;
-        this.address = address;
-        this.port = port;
+        this.address = peer.address();
+        this.port = peer.port();
+        this.seen = peer.seen();
+        this.seenPort = peer.seenPort();
     }
 }

@@ -10,7 +10,7 @@ final class TcpScenarios {
 
     private TcpScenarios(RandomGenerator random) {
         this.random = random;
-        talk = new TcpConversation(random, Hosts.openPort(random));
+        talk = new TcpConversation(random, v6 -> Peer.open(random, v6));
     }
 
     static List<Step> honest(RandomGenerator random) {
@@ -43,8 +43,8 @@ final class TcpScenarios {
     /** What policy denies: a port, or a connection that the server opens. */
     static List<Step> denied(RandomGenerator random) {
         boolean fromServer = random.nextBoolean();
-        TcpConversation talk = new TcpConversation(
-                random, fromServer ? random.nextInt(1024, 65536) : Hosts.closedPort(random));
+        int port = fromServer ? random.nextInt(1024, 65536) : Hosts.closedPort(random);
+        TcpConversation talk = new TcpConversation(random, v6 -> Peer.direct(v6, port));
         TcpEnd first = fromServer ? talk.server : talk.client;
         TcpEnd second = talk.other(first);
         talk.syn(first, fromServer ? Event.FROM_SERVER_UNASKED : Event.SYN_DENIED);

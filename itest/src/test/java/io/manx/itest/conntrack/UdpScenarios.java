@@ -11,74 +11,74 @@ import java.util.random.RandomGenerator;
 final class UdpScenarios {
     private final RandomGenerator random;
     private final InetAddress client;
-    private final InetAddress server;
+    private final boolean v6;
     private final int clientPort;
     private final List<Step> steps = new ArrayList<>();
 
     private UdpScenarios(RandomGenerator random) {
         this.random = random;
-        boolean v6 = random.nextInt(4) == 0;
+        v6 = random.nextInt(4) == 0;
         client = Hosts.client(v6, random);
-        server = Hosts.server(v6);
         clientPort = random.nextInt(1024, 65536);
     }
 
     static List<Step> scenario(RandomGenerator random) {
         UdpScenarios scenario = new UdpScenarios(random);
         switch (random.nextInt(5)) {
-            case 0, 1 -> scenario.talk(Hosts.openPort(random));
-            case 2 -> scenario.askOnly(Hosts.openPort(random));
-            case 3 -> scenario.denied(Hosts.closedPort(random));
-            default -> scenario.unasked(random.nextInt(1024, 65536));
+            case 0, 1 -> scenario.talk(Peer.open(random, scenario.v6));
+            case 2 -> scenario.askOnly(Peer.open(random, scenario.v6));
+            case 3 -> scenario.denied(Peer.direct(scenario.v6, Hosts.closedPort(random)));
+            default -> scenario.unasked(Peer.direct(scenario.v6, random.nextInt(1024, 65536)));
         }
         return scenario.steps;
     }
 
-    private void talk(int port) {
-        ask(port, Event.UDP_REQUEST);
+    private void talk(Peer server) {
+        ask(server, Event.UDP_REQUEST);
         for (int i = random.nextInt(8); i > 0; i--) {
             if (random.nextBoolean()) {
-                ask(port, Event.UDP_REQUEST);
+                ask(server, Event.UDP_REQUEST);
             } else {
-                answer(port, clientPort, Event.UDP_REPLY);
+                answer(server.port(), clientPort, Event.UDP_REPLY);
             }
         }
         /* Another port of the same server's is no part of the flow. */
         if (random.nextBoolean()) {
-            answer(port + 1000, clientPort, Event.UDP_UNASKED);
-            answer(port, clientPort ^ 1, Event.UDP_UNASKED);
+            answer(server.port() + 1000, clientPort, Event.UDP_UNASKED);
+            answer(server.port(), clientPort ^ 1, Event.UDP_UNASKED);
         }
         if (random.nextInt(3) == 0) {
-            add(Side.CLIENT, Event.BAD_CHECKSUM, broken(Packets.udp(client, clientPort, server, port)), "checksum wrong");
+            add(Side.CLIENT, Event.BAD_CHECKSUM, broken(Packets.udp(client, clientPort, server.seen(), server.seenPort())), "checksum wrong");
         }
     }
 
-    private void askOnly(int port) {
+    private void askOnly(Peer server) {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            ask(port, Event.UDP_REQUEST);
+            ask(server, Event.UDP_REQUEST);
         }
     }
 
-    private void denied(int port) {
-        ask(port, Event.UDP_DENIED);
-        answer(port, clientPort, Event.UDP_UNASKED);
-        ask(port, Event.UDP_DENIED);
+    private void denied(Peer server) {
+        ask(server, Event.UDP_DENIED);
+        answer(server.port(), clientPort, Event.UDP_UNASKED);
+        ask(server, Event.UDP_DENIED);
     }
 
-    private void unasked(int port) {
-        answer(port, clientPort, Event.UDP_UNASKED);
-        if (port >= Hosts.OPEN_FIRST && port <= Hosts.OPEN_LAST) {
-            ask(port, Event.UDP_REQUEST);
-            answer(port, clientPort, Event.UDP_REPLY);
+    private void unasked(Peer server) {
+        answer(server.port(), clientPort, Event.UDP_UNASKED);
+        if (server.port() >= Hosts.OPEN_FIRST && server.port() <= Hosts.OPEN_LAST) {
+            ask(server, Event.UDP_REQUEST);
+            answer(server.port(), clientPort, Event.UDP_REPLY);
         }
     }
 
-    private void ask(int port, Event event) {
-        add(Side.CLIENT, event, whole(Packets.udp(client, clientPort, server, port)), clientPort + ">" + port);
+    private void ask(Peer server, Event event) {
+        byte[] frame = whole(Packets.udp(client, clientPort, server.seen(), server.seenPort()));
+        add(Side.CLIENT, event, frame, clientPort + ">" + server);
     }
 
     private void answer(int from, int to, Event event) {
-        add(Side.SERVER, event, whole(Packets.udp(server, from, client, to)), from + ">" + to);
+        add(Side.SERVER, event, whole(Packets.udp(Hosts.server(v6), from, client, to)), from + ">" + to);
     }
 
     private byte[] whole(PacketBuilder datagram) {
