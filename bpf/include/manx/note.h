@@ -15,7 +15,7 @@
 #include <manx/export.h>
 
 enum note_abi {
-	NOTE_ABI = 1,
+	NOTE_ABI = 2,
 };
 EXPORT_ENUM(note_abi);
 
@@ -77,13 +77,30 @@ struct route {
 	__u8 pad;
 };
 
+/* What a TCP segment's header says; sequence numbers in the host's order. */
+struct note_tcp {
+	__u32 seq;
+	__u32 end;		/* one past its last octet; SYN and FIN count as one each (RFC 9293, 3.4) */
+	__u32 ack;
+	__u16 window;		/* as it is written, not scaled */
+	__u8 scale;		/* a SYN's window scale option; NOTE_NO_SCALE: it has none */
+	__u8 pad;
+};
+
+enum note_tcp_limit {
+	NOTE_NO_SCALE = 0xff,
+};
+EXPORT_ENUM(note_tcp_limit);
+
 struct note {
 	/* by the entry program */
 	__u32 ifindex;			/* the attach point's interface */
 	__u16 attach;			/* the attach point's row in manx_ends */
 	__u8 direction;			/* enum direction */
 	__u8 lane;			/* enum lane; conntrack changes it */
-	__u32 reason;			/* enum reason, set by drop() */
+	__u16 reason;			/* enum reason, set by drop() */
+	__u8 phase;			/* which of each row's two programs this packet calls: see pipeline.h */
+	__u8 zero;
 
 	/* by parse */
 	__u16 flags;			/* enum note_flag */
@@ -110,6 +127,7 @@ struct note {
 
 	/* by conntrack */
 	__u32 epoch;			/* what the packet is judged under: manx_epoch before the judging */
+	struct note_tcp tcp;		/* where the packet has a TCP header */
 
 	/* fields that stages publish for stages after them: see field.h. Manx gives each its place, a multiple of 8
 	 * or 4 bytes as its size is. */

@@ -21,12 +21,11 @@ import org.slf4j.LoggerFactory;
  * Takes a hook's data plane from one composition to the next without a packet seeing half of each: all its pipelines in
  * one change, or none.
  *
- * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where a
- * pipeline's chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by
- * more, a fresh prog array is filled on the side, and the entry of each attach point that moves is loaded into it.
- * Switch: the row of the stage's predecessor in each lane is written, all in one system call (up to 32: as
- * {@link RowWriter}), and a packet is in one lane only; and each attach point that moves does so by one atomic update.
- * Finish: once no packet can be in flight, what is no longer reachable is closed.
+ * <p>Prepare: everything new is verified, loaded and told about the resources, and the rows of the phase that no packet
+ * reads are filled, with nothing live touched. Where a pipeline's chain differs by one stage, those are rows of its own
+ * prog array; where it differs by more, of a fresh one. Switch: one write makes that phase the live one, for all pipelines
+ * and interfaces at once. Finish: once no packet of the phase before can be in flight, its rows follow, and what is no
+ * longer reachable is closed.
  */
 final class Composer {
     /**
@@ -34,7 +33,7 @@ final class Composer {
      *
      * @param before null where this is the first
      * @param prepareMillis until everything stood beside what packets went through
-     * @param switchMicros from the first write that packets could see to the last
+     * @param switchMicros that the write took which packets could see
      * @param packets counted from just before the switch to just after it
      * @param lost of these, for want of a program in their slot
      */
@@ -60,15 +59,16 @@ final class Composer {
     private final ArrayPins pins;
     private final Epoch epoch;
     private final Steps steps;
-    private final RowWriter rows = new RowWriter();
+    private final Root root;
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
     private Composition current;
     private int generations;
 
-    Composer(Preparation.Tools tools, ArrayPins pins, Epoch epoch) {
+    Composer(Preparation.Tools tools, Root root, ArrayPins pins, Epoch epoch) {
         this.tools = tools;
+        this.root = root;
         this.pins = pins;
         this.epoch = epoch;
         this.steps = tools.steps();
@@ -121,7 +121,7 @@ final class Composer {
             tools.loader().migrations().switched();
             undo.forget();
             long packets = count(() -> counters.packetsSinceFold(points.all()));
-            finish(before, next, done.retired());
+            finish(before, next);
             restoreAfter(next);
             long lost = count(() -> drops.emptySlots() - done.lostBefore());
             return Optional.of(new Done(
@@ -135,21 +135,19 @@ final class Composer {
     /**
      * What came of the part of a change that packets can see; times from System.nanoTime.
      *
-     * @param retired entries that packets take no longer
      * @param lostBefore packets lost for want of a program until just before it
      */
-    private record Switched(List<BpfObject> retired, long begin, long end, long lostBefore) {}
+    private record Switched(long begin, long end, long lostBefore) {}
 
     private Switched switchOver(Composition before, Composition next, Undo undo) throws RefusedStageException {
-        try (Switchover change = new Switchover(before, next, points, pins, rows, steps, undo)) {
-            tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
-            long lostBefore = drops.emptySlots();
-            fold(before);
-            change.wake();
-            long begin = System.nanoTime();
-            List<BpfObject> retired = change.run();
-            return new Switched(retired, begin, System.nanoTime(), lostBefore);
-        }
+        Switchover change = new Switchover(before, next, points, root, pins, steps, undo);
+        change.prepare();
+        tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
+        long lostBefore = drops.emptySlots();
+        fold(before);
+        long begin = System.nanoTime();
+        change.run();
+        return new Switched(begin, System.nanoTime(), lostBefore);
     }
 
     private Map<List<StageInstance>, Pipeline> heirs(Composition before, Wanted wanted) {
@@ -198,7 +196,7 @@ final class Composer {
     }
 
     /** Packets take {@code next} already: whatever fails here, the rest is done. */
-    private void finish(Composition before, Composition next, List<BpfObject> retired) {
+    private void finish(Composition before, Composition next) {
         next.pipelines().forEach(pipeline -> generations = Math.max(generations, pipeline.number()));
         next.loaded().forEach(stage -> stage.instance().use(stage.object()));
         if (before == null) {
@@ -208,10 +206,19 @@ final class Composer {
             end(Step.RAISE_EPOCH, epoch::raise);
         }
         Membarrier.global();
-        retired.forEach(entry -> end(Step.CLOSE_ENTRY, entry::close));
+        next.pipelines().stream()
+                .filter(pipeline -> before.sharingTheArrayOf(pipeline).isPresent())
+                .forEach(pipeline -> end(Step.ALIGN_ROWS, () -> pipeline.array().align(root.phase().idle())));
+        end(Step.ALIGN_ROOT, this::alignRoot);
         closeStages(before, next);
-        before.pipelines().forEach(pipeline -> next.sharingTheArrayOf(pipeline)
-                .ifPresentOrElse(heir -> clearRows(pipeline, heir), () -> closeArray(pipeline)));
+        before.pipelines().stream()
+                .filter(pipeline -> next.sharingTheArrayOf(pipeline).isEmpty())
+                .forEach(this::closeArray);
+    }
+
+    private void alignRoot() {
+        root.align();
+        root.retain(points.all().stream().map(AttachPoint::row).collect(Collectors.toSet()));
     }
 
     private void closeStages(Composition before, Composition next) {
@@ -226,12 +233,6 @@ final class Composer {
                 end(Step.CLOSE_STAGE, old.object()::close);
             }
         }
-    }
-
-    private void clearRows(Pipeline before, Pipeline next) {
-        before.rows().keySet().stream()
-                .filter(row -> !next.rows().containsKey(row))
-                .forEach(row -> end(Step.CLEAR_ROW, () -> next.array().clearRow(row)));
     }
 
     private void closeArray(Pipeline pipeline) {
@@ -268,6 +269,29 @@ final class Composer {
         return !before.chain().containsAll(next.chain());
     }
 
+    // ---- start
+
+    /**
+     * Has the attach points of an earlier run take the first composition, all at once: until then they have their own, as
+     * a whole.
+     *
+     * @param earlier their rows, by interface
+     */
+    void takeOver(Map<Integer, String> earlier) {
+        if (current == null || !root.isEarlier()) {
+            return;
+        }
+        earlier.forEach((row, interfaceName) -> {
+            steps.before(Step.FILL_ROOT);
+            root.prepare(row, current.of(interfaceName).first());
+        });
+        steps.before(Step.FLIP_PHASE);
+        root.phase().flip();
+        Membarrier.global();
+        steps.before(Step.ALIGN_ROOT);
+        root.align();
+    }
+
     // ---- end
 
     /** Names of the maps of everything that is loaded. */
@@ -297,6 +321,5 @@ final class Composer {
             });
             current = null;
         }
-        rows.close();
     }
 }

@@ -97,14 +97,15 @@ public final class Engine implements AutoCloseable {
         Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
         SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
         ArrayPins arrays = new ArrayPins(pins.arrays(hook));
-        Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), arrays, epoch);
-        AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network, steps);
+        Root root = ends.openRoot(pins);
+        Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), root, arrays, epoch);
+        AttachPoints points = new AttachPoints(new Attacher(ends, root, fastener, pins.links(), rows), hook, network);
         points.onAttach(point -> {
             counters.begin(point.row());
             drops.forget(count -> count.row() == point.row());
         });
         composer.observe(points, counters, drops);
-        return new HookPlane(hook, new Routing(hook, catalog), composer, points, slots, arrays);
+        return new HookPlane(hook, new Routing(hook, catalog), composer, root, points, slots, arrays);
     }
 
     /** What is running; safe to ask from any thread. */
@@ -316,6 +317,7 @@ public final class Engine implements AutoCloseable {
         thread.run(() -> {
             doSettle("start");
             requireAll(required);
+            planes.values().forEach(HookPlane::takeOver);
             followInterfaces();
             requireAttached();
             started = true;

@@ -44,10 +44,28 @@ final class EntryPrograms {
 
     /** Makes the framework's maps, or finds them where an earlier run left them. */
     void acquireMaps() {
-        try (BpfMap array = BpfMap.create(arraySpec());
-                BpfObject loaded = loadExit(array)) {
+        try (BpfMap root = BpfMap.create(rootSpec());
+                BpfObject loaded = entry.load(entryOptions(root))) {
             maps.keep("", loaded, Set.of(ARRAY));
         }
+    }
+
+    /** As {@link Root#open}. */
+    Root openRoot(PinRoot pins) {
+        return Root.open(pins.root(hook), rootSpec(), new Phase(maps.get(Phase.MAP), phaseRow(entry, hook)));
+    }
+
+    /** A hook's row of manx_phase, for who has no programs yet. */
+    static int phaseRow(Hook hook) {
+        return phaseRow(spec("entry.bpf.o"), hook);
+    }
+
+    private static int phaseRow(ObjectSpec entry, Hook hook) {
+        return (int) constant(entry, hook == Hook.XDP ? "PHASE_OF_XDP" : "PHASE_OF_TC");
+    }
+
+    private MapSpec rootSpec() {
+        return arraySpec().withMaxEntries(rootRows());
     }
 
     MapSpec arraySpec() {
@@ -57,9 +75,9 @@ final class EntryPrograms {
                 .orElseThrow(() -> new IllegalStateException(entry.name() + " declares no map " + ARRAY));
     }
 
-    /** An attach point's own program; calls the first stage of {@code array}. */
-    BpfObject loadEntry(BpfMap array, int ifindex, int row, Place place) {
-        LoadOptions options = options(entry, array)
+    /** An attach point's own program; calls what its row of {@code root} holds. */
+    BpfObject loadEntry(BpfMap root, int ifindex, int row, Place place) {
+        LoadOptions options = entryOptions(root)
                 .setting("manx_slot", constant("SLOT_ENTRY"))
                 .setting("manx_ifindex", ifindex)
                 .setting("manx_attach", row);
@@ -81,9 +99,21 @@ final class EntryPrograms {
     }
 
     long constant(String enumerator) {
-        return entry.btf()
+        return constant(entry, enumerator);
+    }
+
+    private static long constant(ObjectSpec spec, String enumerator) {
+        return spec.btf()
                 .constant(enumerator)
-                .orElseThrow(() -> new IllegalStateException(entry.name() + " has no enumerator " + enumerator));
+                .orElseThrow(() -> new IllegalStateException(spec.name() + " has no enumerator " + enumerator));
+    }
+
+    private int rootRows() {
+        return (int) constant("ROOT_ROWS");
+    }
+
+    private LoadOptions entryOptions(BpfMap root) {
+        return options(entry, root).maxEntries(ARRAY, rootRows());
     }
 
     private LoadOptions options(ObjectSpec spec, BpfMap array) {

@@ -20,16 +20,24 @@ final class HookPlane {
     private final Hook hook;
     private final Routing routing;
     private final Composer composer;
+    private final Root root;
     private final AttachPoints points;
     private final SlotTable slots;
     private final ArrayPins arrays;
     private Set<String> interfaces = Set.of();
 
     HookPlane(
-            Hook hook, Routing routing, Composer composer, AttachPoints points, SlotTable slots, ArrayPins arrays) {
+            Hook hook,
+            Routing routing,
+            Composer composer,
+            Root root,
+            AttachPoints points,
+            SlotTable slots,
+            ArrayPins arrays) {
         this.hook = hook;
         this.routing = routing;
         this.composer = composer;
+        this.root = root;
         this.points = points;
         this.slots = slots;
         this.arrays = arrays;
@@ -155,22 +163,30 @@ final class HookPlane {
                 .isPresent();
     }
 
+    /** To be called between the first composition and {@link #follow}: what an earlier run has attached takes it, at once. */
+    void takeOver() {
+        composer.takeOver(points.earlier());
+    }
+
     /** To be called once the first composition is attached: what an earlier run has left, and nobody wants now, goes. */
     void removeStale() {
         points.removeStale();
         arrays.forgetEarlier();
+        root.clearUnknown();
     }
 
     /** Packets go on through the pinned pipeline. */
     void release() {
         points.releaseAll();
         composer.release();
+        root.close();
     }
 
     void dismantle() {
         points.detachAll();
         Membarrier.global();
         composer.dismantle();
+        root.close();
     }
 
     private boolean alwaysAttached() {

@@ -1,7 +1,6 @@
 package io.manx.libbpf;
 
 import com.sun.jna.Memory;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** A program in the kernel, as long as this handle, a pin, an attachment or a prog array's row holds it. */
@@ -87,15 +86,6 @@ public final class BpfProgram implements AutoCloseable {
             Errno.check(Libbpf.bpf_prog_test_run_opts(fd(), options), "bpf_prog_test_run_opts", "program " + name);
             return options.getInt(56);
         }
-    }
-
-    /**
-     * Makes a run of a program of type {@link ProgramType#SYSCALL} ready.
-     *
-     * @param context the struct that its function takes
-     */
-    public PreparedCall prepare(ByteBuffer context) {
-        return new PreparedCall(this, context);
     }
 
     private static Memory copy(byte[] bytes) {
