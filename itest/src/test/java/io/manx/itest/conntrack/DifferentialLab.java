@@ -184,6 +184,8 @@ final class DifferentialLab implements AutoCloseable {
         gateway.ip("link set s address " + mac(Hosts.GATEWAY_MAC_TO_SERVER));
         gateway.address("c", Hosts.CLIENT_NET + "1/24", Hosts.CLIENT_NET6 + "1/64");
         gateway.address("s", "10.82.0.1/24", "fd82::1/64");
+        /* What is not translated goes the same way, and is judged, not answered. */
+        gateway.route("10.96.0.0/16", Hosts.SERVER.getHostAddress()).route("fd96::/16", Hosts.SERVER6.getHostAddress());
         for (int i = 0; i < Hosts.CLIENTS; i++) {
             neighbour(gateway, Hosts.client(false, i).getHostAddress(), "c", Hosts.CLIENT_MAC);
             neighbour(gateway, Hosts.client(true, i).getHostAddress(), "c", Hosts.CLIENT_MAC);

@@ -95,12 +95,13 @@ final class TcpScenarios {
     }
 
     private void turn(TcpEnd end) {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0, 1, 2, 3 -> data(end);
             case 4, 5 -> talk.ack(end);
             case 6 -> retransmit(end);
             case 7 -> outOfOrder(end);
             case 8 -> newWindow(end);
+            case 9 -> crossedByASmallerWindow(end);
             default -> keepAlive(end);
         }
     }
@@ -139,6 +140,18 @@ final class TcpScenarios {
     private void newWindow(TcpEnd end) {
         end.window = random.nextInt(4) == 0 ? 0 : random.nextInt(65536);
         talk.ack(end, Event.WINDOW_CHANGE);
+    }
+
+    /** Data that the far end has offered to take is under way while it takes its offer back. */
+    private void crossedByASmallerWindow(TcpEnd end) {
+        int room = Math.min(1400, talk.roomFor(end));
+        if (!end.finSent && room > 0) {
+            TcpEnd far = talk.other(end);
+            far.window = random.nextInt(far.window / 2 + 1);
+            talk.ack(far, Event.WINDOW_CHANGE);
+            talk.data(end, random.nextInt(1, room + 1));
+            talk.ack(far);
+        }
     }
 
     /** One byte before the next, which the far end acknowledges again. */
