@@ -51,7 +51,10 @@ record Config(Timeouts timeouts, boolean pickup, boolean windowChecks) {
 
     /** In force with the next packet, all of it at once for most: the map's value is written in one call. */
     void writeTo(StageContext context) {
-        StateMap map = context.map("conntrack_config");
+        writeTo(context.map("conntrack_config"));
+    }
+
+    void writeTo(StateMap map) {
         Layout layout = map.value();
         ByteBuffer value = layout.allocate();
         for (Kind kind : Kind.values()) {
