@@ -7,12 +7,15 @@ import static io.manx.itest.conntrack.Event.ACK;
 import static io.manx.itest.conntrack.Event.ACK_OLD;
 import static io.manx.itest.conntrack.Event.BAD_CHECKSUM;
 import static io.manx.itest.conntrack.Event.DATA;
+import static io.manx.itest.conntrack.Event.DATA_AFTER_FIN;
+import static io.manx.itest.conntrack.Event.DATA_AFTER_RESET;
 import static io.manx.itest.conntrack.Event.DATA_NEAR_EDGE;
 import static io.manx.itest.conntrack.Event.DATA_OLD;
 import static io.manx.itest.conntrack.Event.ERROR_OF_FLOW;
 import static io.manx.itest.conntrack.Event.ERROR_QUOTE_BROKEN;
 import static io.manx.itest.conntrack.Event.ERROR_QUOTE_SHORT;
 import static io.manx.itest.conntrack.Event.FIN;
+import static io.manx.itest.conntrack.Event.KEEPALIVE;
 import static io.manx.itest.conntrack.Event.MID_FLOW;
 import static io.manx.itest.conntrack.Event.OUT_OF_ORDER;
 import static io.manx.itest.conntrack.Event.RESET;
@@ -35,12 +38,15 @@ import java.util.stream.Stream;
 enum Explanation {
     CHECKSUM_OF_LAYER_4(MANX_ONLY, BAD_CHECKSUM),
     DATA_OF_LONG_AGO(KERNEL_ONLY, DATA_OLD, ACK_OLD),
+    RETRANSMISSION_OF_LONG_AGO(
+            KERNEL_ONLY, difference -> new TcpHistory(difference).isOlderThanAWindow(), RETRANSMISSION, KEEPALIVE),
     DATA_BEYOND_THE_WINDOW(KERNEL_ONLY, DATA_NEAR_EDGE),
     SYN_ACK_OUT_OF_THE_WINDOW(KERNEL_ONLY, SYN_ACK_ASTRAY),
     QUOTE_BELOW_8_BYTES(KERNEL_ONLY, ERROR_QUOTE_SHORT),
     QUOTE_OF_ANOTHER_VERSION(KERNEL_ONLY, ERROR_QUOTE_BROKEN),
     RESET_OF_JUST_BEFORE(MANX_ONLY, RESET_OLD),
-    AFTER_DATA_AT_THE_WINDOWS_END(MANX_ONLY, Explanation::isAfterDataAtTheEdge, ACK, DATA, FIN, RESET, RETRANSMISSION),
+    AFTER_DATA_AT_THE_WINDOWS_END(MANX_ONLY, Explanation::isAfterDataAtTheEdge,
+            ACK, DATA, FIN, RESET, DATA_AFTER_FIN, DATA_AFTER_RESET),
     PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET),
     SIMULTANEOUS_OPEN_TO_THE_WINDOWS_END(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER),
     ROUTER_OF_A_SERVICES_ERROR(CONTENT, Explanation::onlyTheOuterSource, ERROR_OF_FLOW, ERROR_QUOTE_SHORT),
