@@ -77,7 +77,7 @@ final class DifferentialMain {
     private void report(int scenarios, long seed) {
         unexplained.forEach((like, all) -> System.out.println("unexplained: " + like + ", " + all.size() + " of it, the first: "
                 + all.get(0)));
-        explained.forEach((explanation, times) -> System.out.println("explained: " + explanation + " " + times));
+        explained.forEach((explanation, times) -> System.out.println("explained: " + explanation.row() + " " + times));
         int left = unexplained.values().stream().mapToInt(List::size).sum();
         System.out.println("seed " + seed + ": " + scenarios + " scenarios, " + compared + " steps compared, " + notCompared
                 + " after an unexplained difference not compared, " + left + " differences unexplained");

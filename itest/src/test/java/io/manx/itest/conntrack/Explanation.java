@@ -26,6 +26,7 @@ import static io.manx.itest.conntrack.Event.SYN_ACK_ASTRAY;
 
 import io.manx.itest.conntrack.Difference.Kind;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,7 +48,7 @@ enum Explanation {
     RESET_OF_JUST_BEFORE(MANX_ONLY, RESET_OLD),
     AFTER_DATA_AT_THE_WINDOWS_END(MANX_ONLY, Explanation::isAfterDataAtTheEdge,
             ACK, DATA, FIN, RESET, DATA_AFTER_FIN, DATA_AFTER_RESET),
-    PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET),
+    PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET, ACK, RETRANSMISSION),
     SIMULTANEOUS_OPEN_TO_THE_WINDOWS_END(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER),
     ROUTER_OF_A_SERVICES_ERROR(CONTENT, Explanation::onlyTheOuterSource, ERROR_OF_FLOW, ERROR_QUOTE_SHORT),
     ;
@@ -66,6 +67,11 @@ enum Explanation {
         this.events = EnumSet.of(first, others);
     }
 
+    /** As the table of the docs has it. */
+    String row() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     static Optional<Explanation> of(Difference difference) {
         return Stream.of(values())
                 .filter(row -> row.kind == difference.kind()
@@ -79,8 +85,10 @@ enum Explanation {
                 .anyMatch(step -> step.event() == DATA_NEAR_EDGE);
     }
 
+    /** What came first was the server's, which policy denies. */
     private static boolean isPickedUp(Difference difference) {
-        return difference.scenario().steps().get(0).event() == MID_FLOW;
+        Step first = difference.scenario().steps().get(0);
+        return first.event() == MID_FLOW && first.from() == Side.SERVER;
     }
 
     private static boolean isOpenedByBoth(Difference difference) {
