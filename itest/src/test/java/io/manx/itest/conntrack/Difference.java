@@ -1,7 +1,7 @@
 package io.manx.itest.conntrack;
 
 /** The two gateways did not do the same with a step. */
-record Difference(Scenario scenario, int at, Delivered manx, Delivered kernel) {
+record Difference(Mode mode, Scenario scenario, int at, Delivered manx, Delivered kernel) {
     enum Kind {
         /** Manx lets by what the kernel does not. */
         MANX_ONLY,
@@ -31,6 +31,6 @@ record Difference(Scenario scenario, int at, Delivered manx, Delivered kernel) {
     @Override
     public String toString() {
         String bytes = kind() == Kind.CONTENT ? "\n    Manx " + manx.whole() + "\n    kernel " + kernel.whole() : "";
-        return scenario + ", step " + at + ": Manx let by " + manx + ", the kernel " + kernel + ":" + scenario.until(at) + bytes;
+        return mode + ", " + scenario + ", step " + at + ": Manx let by " + manx + ", the kernel " + kernel + ":" + scenario.until(at) + bytes;
     }
 }

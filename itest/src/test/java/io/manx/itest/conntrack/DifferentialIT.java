@@ -6,8 +6,9 @@ import io.manx.testkit.Running;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What Manx does with a packet is what the kernel's connection tracking does, or docs/conntrack-differences.md says why
@@ -24,14 +25,15 @@ class DifferentialIT {
     @TempDir
     Path folder;
 
-    @Test
-    void doesWithEachPacketWhatTheKernelDoesOrHasAReason() throws IOException {
-        try (DifferentialLab lab = new DifferentialLab(folder);
-                Running comparison = lab.compare(SEED, Math.max(ONE, 0), COUNT)) {
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void doesWithEachPacketWhatTheKernelDoesOrHasAReason(Mode mode) throws IOException {
+        try (DifferentialLab lab = new DifferentialLab(folder, mode);
+                Running comparison = lab.compare(mode, SEED, Math.max(ONE, 0), COUNT)) {
             int status = comparison.awaitEnd(Duration.ofSeconds(60 + COUNT));
             System.out.println(comparison.output());
 
-            assertThat(comparison.output()).contains("seed " + SEED + ": " + COUNT + " scenarios, ");
+            assertThat(comparison.output()).contains(mode + ", seed " + SEED + ": " + COUNT + " scenarios, ");
             assertThat(status).as(comparison.output()).isZero();
         }
     }

@@ -102,7 +102,7 @@ final class DifferentialLab implements AutoCloseable {
     private final Namespace ends;
     private final RunningManx manx;
 
-    DifferentialLab(Path folder) throws IOException {
+    DifferentialLab(Path folder, Mode mode) throws IOException {
         net = Namespaces.ofThisProcess("manx-diff");
         try {
             ends = net.add("ends");
@@ -111,9 +111,11 @@ final class DifferentialLab implements AutoCloseable {
             Path rules = Files.writeString(folder.resolve("rules.nft"),
                     RULES.formatted(Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT, translations()));
             kernels.exec("nft", "-f", rules.toString());
+            kernels.sysctl(mode.sysctl(), mode.value());
             Path config = Files.createDirectories(folder.resolve("config"));
             Files.writeString(config.resolve("policy.yaml"), resources());
             Files.writeString(config.resolve("services.yaml"), services());
+            Files.writeString(config.resolve("settings.yaml"), mode.settings());
             manx = RunningManx.start(folder, ours, "--config", config.toString());
         } catch (RuntimeException | Error | IOException e) {
             net.close();
@@ -211,13 +213,13 @@ final class DifferentialLab implements AutoCloseable {
     }
 
     /** Compares so many scenarios, the first of this number. It stays on one CPU: see {@link Gateway}. */
-    Running compare(long seed, int first, int count) {
+    Running compare(Mode mode, long seed, int first, int count) {
         return ends.start(
                 "taskset", "-c", "0",
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC", "-Xmx256m",
                 "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                DifferentialMain.class.getName(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
+                DifferentialMain.class.getName(), mode.name(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
     }
 
     RunningManx manx() {

@@ -10,21 +10,26 @@ import java.util.Optional;
 /**
  * A program: sends each step of many scenarios through two gateways, Manx between the interfaces mc and ms, the kernel's
  * connection tracking between kc and ks, and compares what comes out. It ends with 1 where a difference has no explanation.
- * Arguments: SEED FIRST COUNT.
+ * Arguments: MODE SEED FIRST COUNT.
  */
 final class DifferentialMain {
     /** Of differences that are alike: the first is shown with its steps, the others are counted. */
     private final Map<String, List<Difference>> unexplained = new LinkedHashMap<>();
 
     private final Map<Explanation, Integer> explained = new EnumMap<>(Explanation.class);
+    private final Mode mode;
     private long compared;
     private long notCompared;
 
+    private DifferentialMain(Mode mode) {
+        this.mode = mode;
+    }
+
     public static void main(String[] arguments) {
-        long seed = Long.parseLong(arguments[0]);
-        int first = Integer.parseInt(arguments[1]);
-        int count = Integer.parseInt(arguments[2]);
-        DifferentialMain main = new DifferentialMain();
+        DifferentialMain main = new DifferentialMain(Mode.valueOf(arguments[0]));
+        long seed = Long.parseLong(arguments[1]);
+        int first = Integer.parseInt(arguments[2]);
+        int count = Integer.parseInt(arguments[3]);
         try (Gateway manx = new Gateway("Manx", "mc", "ms");
                 Gateway kernel = new Gateway("the kernel", "kc", "ks")) {
             main.openMarkers(manx, kernel);
@@ -49,7 +54,7 @@ final class DifferentialMain {
             Delivered ours = Delivered.of(manx.through(steps.get(at)));
             Delivered theirs = Delivered.of(kernel.through(steps.get(at)));
             compared++;
-            if (!ours.equals(theirs) && !explain(new Difference(scenario, at, ours, theirs))) {
+            if (!ours.equals(theirs) && !explain(new Difference(mode, scenario, at, ours, theirs))) {
                 notCompared += steps.size() - at - 1;
                 return;
             }
@@ -79,7 +84,7 @@ final class DifferentialMain {
                 + all.get(0)));
         explained.forEach((explanation, times) -> System.out.println("explained: " + explanation.row() + " " + times));
         int left = unexplained.values().stream().mapToInt(List::size).sum();
-        System.out.println("seed " + seed + ": " + scenarios + " scenarios, " + compared + " steps compared, " + notCompared
+        System.out.println(mode + ", seed " + seed + ": " + scenarios + " scenarios, " + compared + " steps compared, " + notCompared
                 + " after an unexplained difference not compared, " + left + " differences unexplained");
     }
 }
