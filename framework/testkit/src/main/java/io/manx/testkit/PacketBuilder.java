@@ -40,6 +40,7 @@ public final class PacketBuilder {
     private int tos;
     private boolean fragmented;
     private int fragmentOffset;
+    private int identification = 1;
     private boolean moreFragments;
 
     /** An IPv6 extension header. @param body whole, its first byte (the next header) left for the builder to fill */
@@ -130,6 +131,12 @@ public final class PacketBuilder {
         return this;
     }
 
+    /** The number that the fragments of one datagram share, 1 unless set: 16 bits in IPv4, 32 in an IPv6 fragment's header. */
+    public PacketBuilder identification(int number) {
+        identification = number;
+        return this;
+    }
+
     /** TCP flags by name, these and no others: {@code flags("SYN", "ACK")}. */
     public PacketBuilder flags(String... names) {
         tcp().flags(names);
@@ -168,7 +175,7 @@ public final class PacketBuilder {
         IpV4Packet.Builder ip = new IpV4Packet.Builder()
                 .version(IpVersion.IPV4)
                 .tos(IpV4Rfc791Tos.newInstance((byte) tos))
-                .identification((short) 1)
+                .identification((short) identification)
                 .moreFragmentFlag(moreFragments)
                 .fragmentOffset((short) fragmentOffset)
                 .ttl((byte) ttl)
@@ -185,7 +192,7 @@ public final class PacketBuilder {
         List<Extension> headers = new ArrayList<>(extensions);
         if (fragmented) {
             int field = fragmentOffset << 3 | (moreFragments ? 1 : 0);
-            headers.add(new Extension(FRAGMENT_HEADER, new byte[] {0, 0, (byte) (field >> 8), (byte) field, 0, 0, 0, 1}));
+            headers.add(new Extension(FRAGMENT_HEADER, shorts(0, field, identification >>> 16, identification)));
         }
         int next = transport.protocol(true);
         byte[] body = layer4;
