@@ -41,6 +41,7 @@ public final class PacketBuilder {
     private int identification = 1;
     private boolean fragmented;
     private int fragmentOffset;
+    private int identification = 1;
     private boolean moreFragments;
 
     /** An IPv6 extension header. @param body whole, its first byte (the next header) left for the builder to fill */
@@ -134,6 +135,12 @@ public final class PacketBuilder {
         fragmented = true;
         fragmentOffset = offset / 8;
         moreFragments = more;
+        return this;
+    }
+
+    /** The number that the fragments of one datagram share, 1 unless set: 16 bits in IPv4, 32 in an IPv6 fragment's header. */
+    public PacketBuilder identification(int number) {
+        identification = number;
         return this;
     }
 
