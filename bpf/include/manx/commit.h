@@ -11,6 +11,7 @@
 #define MANX_COMMIT_H
 
 #include <linux/errno.h>
+#include <linux/in.h>
 #include <manx/flow.h>
 
 /* Judged only in part so far. */
@@ -21,28 +22,43 @@ static __always_inline bool commit_undecided(const struct note *note)
 
 /* The epoch is the one before the packet was judged: had the configuration changed meanwhile, the next
  * packet is judged again. It is written last, so that no other CPU takes half a route. */
-static __always_inline void commit_leg(const struct note *note, struct flow_leg *leg)
+static __always_inline void commit_leg(const struct note *note, struct flow *flow, enum leg leg)
 {
-	leg->epoch = 0;
+	flow->epoch[leg] = 0;
 	barrier();
-	leg->route = note->route;
+	flow->leg[leg].route = note->route;
 	barrier();
-	leg->epoch = commit_undecided(note) ? 0 : note->epoch;
+	flow->epoch[leg] = commit_undecided(note) ? 0 : note->epoch;
 }
 
 /* A known flow judged again, or a flow's first reply: this leg's route is now known. */
-static __always_inline void commit_again(const struct note *note, const struct tuple *tuple)
+static __always_inline void commit_again(const struct note *note, const struct flow_key *key)
 {
-	struct flow *flow = flow_find(tuple);
+	struct flow *flow = flow_find(key).flow;
 
-	if (flow)
-		commit_leg(note, &flow->leg[note->flags & NOTE_REPLY ? LEG_RESPONDER : LEG_ORIGINATOR]);
+	if (!flow)
+		return;
+	if (note->flags & NOTE_REPLY)
+		commit_leg(note, flow, LEG_RESPONDER);
+	else
+		commit_leg(note, flow, LEG_ORIGINATOR);
 }
 
-/* An old entry that is over gives way. 0, or as flow_insert. */
-static __always_inline long commit_reverse(const struct tuple *after, const struct flow *reverse)
+static __always_inline void commit_first(const struct note *note, __u32 bytes, struct flow *flow)
 {
-	long err = flow_insert(after, reverse);
+	flow->begin_ns = flow->last_ns = bpf_ktime_get_coarse_ns();
+	flow->said[LEG_ORIGINATOR] = SAID_SOMETHING;
+	flow->leg[LEG_ORIGINATOR].packets = 1;
+	flow->leg[LEG_ORIGINATOR].bytes = bytes;
+	commit_leg(note, flow, LEG_ORIGINATOR);
+	if (note->protocol == IPPROTO_TCP)
+		flow_open_tcp(note, flow);
+}
+
+/* An old entry that is over gives way. 0, -EEXIST: another flow's, or as flow_insert. */
+static __always_inline long commit_reverse(const struct tuple *after, const struct flow_key *key,
+					   const struct flow *reverse)
+{
 	struct tuple reply = {
 		.source = after->destination,
 		.destination = after->source,
@@ -51,21 +67,20 @@ static __always_inline long commit_reverse(const struct tuple *after, const stru
 		.version = after->version,
 		.protocol = after->protocol,
 	};
-	const struct flow *old;
+	const struct flow *old = flow_find(key).flow;
 
-	if (err != -EEXIST)
-		return err;
-	old = flow_find(&reply);
-	if (!old || !flow_is_over(old) || old->translate == TRANSLATE_DESTINATION)
-		return err;
-	flow_delete_whole(old, &reply);
-	return flow_insert(after, reverse);
+	if (old) {
+		if (!flow_is_over(old) || old->translate == TRANSLATE_DESTINATION)
+			return -EEXIST;
+		flow_delete_whole(old, &reply, key);
+	}
+	return flow_insert(key, reverse);
 }
 
 /* Another CPU made the same flow a moment ago: its entry serves if it chose the same backend. */
-static __always_inline enum reason commit_race(const struct tuple *tuple, const struct flow *flow)
+static __always_inline enum reason commit_race(const struct flow_key *key, const struct flow *flow)
 {
-	const struct flow *theirs = flow_find(tuple);
+	const struct flow *theirs = flow_find(key).flow;
 
 	if (theirs && theirs->translate == flow->translate && theirs->new_port == flow->new_port &&
 	    addr_equal(&theirs->new_addr, &flow->new_addr))
@@ -75,28 +90,31 @@ static __always_inline enum reason commit_race(const struct tuple *tuple, const 
 
 /* Who gets the forward entry in owns the flow; it goes again where the reverse one can't be had. */
 static __always_inline enum reason commit_translated(const struct note *note, const struct tuple *tuple,
-						     struct flow *flow)
+						     const struct flow_key *key, struct flow *flow)
 {
+	struct flow_key reverse;
 	struct tuple after;
 	long err;
 
 	flow->translate = TRANSLATE_DESTINATION;
 	flow->new_addr = note->new_addr;
 	flow->new_port = note->new_port;
-	err = flow_insert(tuple, flow);
+	err = flow_insert(key, flow);
 	if (err)
-		return err == -EEXIST ? commit_race(tuple, flow) : REASON_FLOW_TABLE_FULL;
+		return err == -EEXIST ? commit_race(key, flow) : REASON_FLOW_TABLE_FULL;
 	tuple_after_nat(note, &after);
-	flow->originator_is_b = tuple_source_is_b(&after);
+	flow_key_of(&after, &reverse);
+	flow->originator_is_b = reverse.source_is_b;
 	flow->translate = TRANSLATE_SOURCE;
 	flow->new_addr = tuple->destination;
 	flow->new_port = note->new_port ? tuple->destination_port : 0;
 	/* The originator's packets find this entry only where they are seen again once they are rewritten. */
 	__builtin_memset(&flow->leg[LEG_ORIGINATOR], 0, sizeof(flow->leg[LEG_ORIGINATOR]));
-	err = commit_reverse(&after, flow);
+	flow->epoch[LEG_ORIGINATOR] = 0;
+	err = commit_reverse(&after, &reverse, flow);
 	if (!err)
 		return REASON_NONE;
-	flow_delete(tuple);
+	flow_delete(key);
 	return err == -EEXIST ? REASON_FLOW_CLASH : REASON_FLOW_TABLE_FULL;
 }
 
@@ -104,30 +122,26 @@ static __always_inline enum reason commit_translated(const struct note *note, co
 static __always_inline enum reason flow_commit(const struct note *note, __u32 bytes)
 {
 	struct flow flow = {};
+	struct flow_key key;
 	struct tuple tuple;
 	long err;
 
-	/* An ICMP error belongs to another flow, and is known by that one: see conntrack. */
-	if (note->flags & NOTE_ICMP_ERROR)
-		return REASON_NONE;
-	tuple_of(note, &tuple);
-	if (note->flags & NOTE_KNOWN) {
-		commit_again(note, &tuple);
-		return REASON_NONE;
-	}
+	/* An ICMP error belongs to another flow, and is known by that one; a SYN over a live flow leaves it alone. */
 	if (note->flags & NOTE_NO_COMMIT)
 		return REASON_NONE;
+	tuple_of(note, &tuple);
+	flow_key_of(&tuple, &key);
+	if (note->flags & NOTE_KNOWN) {
+		commit_again(note, &key);
+		return REASON_NONE;
+	}
 	if (commit_undecided(note) && note->translate == TRANSLATE_NONE)
 		return REASON_NONE;
-	flow.begin_ns = flow.last_ns = bpf_ktime_get_coarse_ns();
-	flow.originator_is_b = tuple_source_is_b(&tuple);
-	flow.seen = (note->tcp_flags & TCP_BIT_SYN) ? FLOW_SYN : 0;
-	flow.leg[LEG_ORIGINATOR].packets = 1;
-	flow.leg[LEG_ORIGINATOR].bytes = bytes;
-	commit_leg(note, &flow.leg[LEG_ORIGINATOR]);
+	flow.originator_is_b = key.source_is_b;
+	commit_first(note, bytes, &flow);
 	if (note->translate == TRANSLATE_DESTINATION)
-		return commit_translated(note, &tuple, &flow);
-	err = flow_insert(&tuple, &flow);
+		return commit_translated(note, &tuple, &key, &flow);
+	err = flow_insert(&key, &flow);
 	/* Another CPU made the same flow a moment ago: its entry serves. */
 	return err && err != -EEXIST ? REASON_FLOW_TABLE_FULL : REASON_NONE;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* flow: the table of flows that conntrack reads and forward commits to.
+/* flow: the tables of flows that conntrack reads and forward commits to.
  *
  * Both directions of a flow have one key: the lower end (address, port) is a, the other b.
  *
@@ -13,9 +13,15 @@
  *  | addr_a        | addr_b        | port_a   | port_b   |prot| zero     |   IPv6
  *  +---------------+---------------+----------+----------+----+----------+
  *
+ * A flow begins in a young table, where the kernel evicts the one that was silent longest. Once its
+ * originator has gone on after an answer it is confirmed: copied to the table that nothing is evicted
+ * from, and its young entry marked FLOW_MOVED. So a flood of flows that nobody answers costs the young
+ * their places and no confirmed flow its own; and whoever misses the confirmed entry while it is made
+ * still finds the young one.
+ *
  * A translated flow is seen under two keys: the originator's packets carry the frontend's address, the
- * responder's the backend's. It has an entry under each, and each names the other's (flow_peer_of):
- * every packet is still one lookup.
+ * responder's the backend's. It has an entry under each, and each names the other's (flow_peer_of). TCP's
+ * state is the forward entry's alone; all else is each entry's own.
  */
 #ifndef MANX_FLOW_H
 #define MANX_FLOW_H
@@ -29,6 +35,7 @@
 
 enum flow_limit {
 	FLOWS_MAX = 512000,
+	YOUNG_MAX = 65536,
 };
 EXPORT_ENUM(flow_limit);
 
@@ -50,16 +57,24 @@ struct flow_key6 {
 	__u8 zero[3];
 };
 
-/* What has been seen of a flow, in flow->seen. */
-enum flow_seen {
-	FLOW_REPLIED		= 1 << 0,	/* the responder has answered */
-	FLOW_ESTABLISHED	= 1 << 1,	/* TCP: the handshake is complete; others: both have spoken */
-	FLOW_FIN_ORIGINATOR	= 1 << 2,
-	FLOW_FIN_RESPONDER	= 1 << 3,
-	FLOW_RESET		= 1 << 4,
-	FLOW_SYN		= 1 << 5,	/* TCP: began with a SYN, not picked up in its middle */
+/* What one end of a flow has said, in flow->said[leg]. Each leg's packets write their own byte: the two may
+ * run on two CPUs at once. */
+enum flow_said {
+	SAID_SOMETHING	= 1 << 0,
+	SAID_GOES_ON	= 1 << 1,	/* originator: has spoken again after an answer; TCP: has acknowledged the SYN+ACK */
+	SAID_SYN	= 1 << 2,
+	SAID_FIN	= 1 << 3,	/* or SCTP's SHUTDOWN */
+	SAID_RESET	= 1 << 4,	/* or SCTP's ABORT */
 };
-EXPORT_ENUM(flow_seen);
+EXPORT_ENUM(flow_said);
+
+enum flow_flag {
+	FLOW_MOVED	= 1 << 0,	/* young: the confirmed table has it now */
+	FLOW_SYN	= 1 << 1,	/* TCP: began with a SYN, not picked up in its middle */
+	FLOW_LIBERAL	= 1 << 2,	/* TCP: windows can't be known: picked up, in fragments, or opened from both ends */
+	FLOW_SCALED	= 1 << 3,	/* TCP: both SYNs had a window scale option */
+};
+EXPORT_ENUM(flow_flag);
 
 enum leg {
 	LEG_ORIGINATOR,
@@ -68,21 +83,42 @@ enum leg {
 };
 EXPORT_ENUM(leg);
 
+/* As an index that the verifier sees the bounds of, whatever the compiler knows of them. */
+static __always_inline __u32 leg_index(enum leg leg)
+{
+	__u32 index = leg;
+
+	asm volatile("" : "+r"(index));
+	return index & (LEGS - 1);
+}
+
 /* One direction of a flow. */
 struct flow_leg {
 	__u64 packets;
 	__u64 bytes;		/* from layer 2 on, as skb->len */
-	struct route route;	/* where this leg's packets go, valid under that epoch */
-	__u32 epoch;		/* judged and routed under; 0: never */
-	__u32 pad;
+	struct route route;	/* where this leg's packets go, valid under flow->epoch[leg] */
 };
 
+/* One end of a TCP connection, in sequence numbers as they are compared (RFC 9293, 3.4). */
+struct tcp_end {
+	__u32 end;		/* one past the last octet it has sent */
+	__u32 most;		/* one past the last octet that the other end's window lets it send */
+	__u32 window;		/* largest it has offered, scaled; 0: it has said nothing yet */
+	__u32 acked;		/* what it has acknowledged */
+};
+
+/* What every packet of the established lane reads comes first. With an IPv6 key and the kernel's own 56 bytes an
+ * entry has 256: one more would cost 512. */
 struct flow {
 	__u64 last_ns;			/* of the last packet; coarse monotonic clock */
-	__u32 seen;			/* enum flow_seen */
+	__u8 said[LEGS];		/* enum flow_said */
+	__u8 flags;			/* enum flow_flag */
+	__u8 scales;			/* window scales: the originator's in the low half, the responder's in the high */
 	__u8 originator_is_b;		/* 1: the originator is the key's end b */
 	__u8 translate;			/* enum translate: what nat does to the packets that find this entry */
 	__be16 new_port;
+	__u32 epoch[LEGS];		/* each leg judged and routed under; 0: never */
+	struct tcp_end tcp[LEGS];
 	struct addr new_addr;		/* valid unless translate is TRANSLATE_NONE */
 	struct flow_leg leg[LEGS];
 	__u64 begin_ns;			/* made at; coarse monotonic clock */
@@ -90,6 +126,8 @@ struct flow {
 
 MAP_FLAGS(manx_flows4, BPF_MAP_TYPE_HASH, struct flow_key4, struct flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
 MAP_FLAGS(manx_flows6, BPF_MAP_TYPE_HASH, struct flow_key6, struct flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
+MAP(manx_young4, BPF_MAP_TYPE_LRU_HASH, struct flow_key4, struct flow, YOUNG_MAX);
+MAP(manx_young6, BPF_MAP_TYPE_LRU_HASH, struct flow_key6, struct flow, YOUNG_MAX);
 
 /* The two ends of a packet, as the packet carries them. */
 struct tuple {
@@ -146,75 +184,93 @@ static __always_inline bool tuple_source_is_b(const struct tuple *tuple)
 	return order ? order > 0 : tuple->source_port > tuple->destination_port;
 }
 
-static __always_inline void flow_key4_of(const struct tuple *tuple, bool source_is_b, struct flow_key4 *key)
-{
-	key->addr_a = addr_v4(source_is_b ? &tuple->destination : &tuple->source);
-	key->addr_b = addr_v4(source_is_b ? &tuple->source : &tuple->destination);
-	key->port_a = source_is_b ? tuple->destination_port : tuple->source_port;
-	key->port_b = source_is_b ? tuple->source_port : tuple->destination_port;
-	key->protocol = tuple->protocol;
-	key->zero[0] = key->zero[1] = key->zero[2] = 0;
-}
+/* A packet's key in the tables of its IP version. */
+struct flow_key {
+	union {
+		struct flow_key4 v4;
+		struct flow_key6 v6;
+	};
+	__u8 version;
+	bool source_is_b;	/* the packet's source is the key's end b */
+};
 
-static __always_inline void flow_key6_of(const struct tuple *tuple, bool source_is_b, struct flow_key6 *key)
-{
-	key->addr_a = source_is_b ? tuple->destination : tuple->source;
-	key->addr_b = source_is_b ? tuple->source : tuple->destination;
-	key->port_a = source_is_b ? tuple->destination_port : tuple->source_port;
-	key->port_b = source_is_b ? tuple->source_port : tuple->destination_port;
-	key->protocol = tuple->protocol;
-	key->zero[0] = key->zero[1] = key->zero[2] = 0;
-}
-
-static __always_inline struct flow *flow_find(const struct tuple *tuple)
+static __always_inline void flow_key_of(const struct tuple *tuple, struct flow_key *key)
 {
 	bool source_is_b = tuple_source_is_b(tuple);
 
+	key->version = tuple->version;
+	key->source_is_b = source_is_b;
 	if (tuple->version == 4) {
-		struct flow_key4 key;
-
-		flow_key4_of(tuple, source_is_b, &key);
-		return bpf_map_lookup_elem(&manx_flows4, &key);
+		key->v4.addr_a = addr_v4(source_is_b ? &tuple->destination : &tuple->source);
+		key->v4.addr_b = addr_v4(source_is_b ? &tuple->source : &tuple->destination);
+		key->v4.port_a = source_is_b ? tuple->destination_port : tuple->source_port;
+		key->v4.port_b = source_is_b ? tuple->source_port : tuple->destination_port;
+		key->v4.protocol = tuple->protocol;
+		key->v4.zero[0] = key->v4.zero[1] = key->v4.zero[2] = 0;
 	} else {
-		struct flow_key6 key;
-
-		flow_key6_of(tuple, source_is_b, &key);
-		return bpf_map_lookup_elem(&manx_flows6, &key);
+		key->v6.addr_a = source_is_b ? tuple->destination : tuple->source;
+		key->v6.addr_b = source_is_b ? tuple->source : tuple->destination;
+		key->v6.port_a = source_is_b ? tuple->destination_port : tuple->source_port;
+		key->v6.port_b = source_is_b ? tuple->source_port : tuple->destination_port;
+		key->v6.protocol = tuple->protocol;
+		key->v6.zero[0] = key->v6.zero[1] = key->v6.zero[2] = 0;
 	}
 }
 
-/* 0, or -EEXIST, -E2BIG (full), -ENOMEM. */
-static __always_inline long flow_insert(const struct tuple *tuple, const struct flow *flow)
+static __always_inline struct flow *flow_confirmed(const struct flow_key *key)
 {
-	bool source_is_b = tuple_source_is_b(tuple);
-
-	if (tuple->version == 4) {
-		struct flow_key4 key;
-
-		flow_key4_of(tuple, source_is_b, &key);
-		return bpf_map_update_elem(&manx_flows4, &key, flow, BPF_NOEXIST);
-	} else {
-		struct flow_key6 key;
-
-		flow_key6_of(tuple, source_is_b, &key);
-		return bpf_map_update_elem(&manx_flows6, &key, flow, BPF_NOEXIST);
-	}
+	return key->version == 4 ? bpf_map_lookup_elem(&manx_flows4, &key->v4)
+				 : bpf_map_lookup_elem(&manx_flows6, &key->v6);
 }
 
-static __always_inline void flow_delete(const struct tuple *tuple)
+static __always_inline struct flow *flow_young(const struct flow_key *key)
 {
-	bool source_is_b = tuple_source_is_b(tuple);
+	return key->version == 4 ? bpf_map_lookup_elem(&manx_young4, &key->v4)
+				 : bpf_map_lookup_elem(&manx_young6, &key->v6);
+}
 
-	if (tuple->version == 4) {
-		struct flow_key4 key;
+/* A flow, and which of the tables has it. */
+struct found {
+	struct flow *flow;	/* NULL: there is none */
+	bool young;
+};
 
-		flow_key4_of(tuple, source_is_b, &key);
-		bpf_map_delete_elem(&manx_flows4, &key);
+/* One lookup for a confirmed flow. The third finds one that was confirmed between the first two. */
+static __always_inline struct found flow_find(const struct flow_key *key)
+{
+	struct found found = { .flow = flow_confirmed(key) };
+
+	if (found.flow)
+		return found;
+	found.flow = flow_young(key);
+	found.young = true;
+	if (found.flow && (found.flow->flags & FLOW_MOVED)) {
+		found.flow = flow_confirmed(key);
+		found.young = false;
+	}
+	return found;
+}
+
+/* A new flow. 0, or -EEXIST, -ENOMEM. */
+static __always_inline long flow_insert(const struct flow_key *key, const struct flow *flow)
+{
+	const struct flow *old = flow_young(key);
+	/* What a flow left behind that was confirmed, and has ended since, is no flow. */
+	__u64 flags = old && (old->flags & FLOW_MOVED) ? BPF_ANY : BPF_NOEXIST;
+
+	return key->version == 4 ? bpf_map_update_elem(&manx_young4, &key->v4, flow, flags)
+				 : bpf_map_update_elem(&manx_young6, &key->v6, flow, flags);
+}
+
+/* From both tables. */
+static __always_inline void flow_delete(const struct flow_key *key)
+{
+	if (key->version == 4) {
+		bpf_map_delete_elem(&manx_young4, &key->v4);
+		bpf_map_delete_elem(&manx_flows4, &key->v4);
 	} else {
-		struct flow_key6 key;
-
-		flow_key6_of(tuple, source_is_b, &key);
-		bpf_map_delete_elem(&manx_flows6, &key);
+		bpf_map_delete_elem(&manx_young6, &key->v6);
+		bpf_map_delete_elem(&manx_flows6, &key->v6);
 	}
 }
 
@@ -247,27 +303,62 @@ static __always_inline bool flow_is_peer(const struct flow *flow, const struct t
 										     : &packet->source);
 }
 
+/* A translated flow's other entry and its key; `packet` found `flow` on the leg that is translated. */
+static __always_inline struct found flow_find_peer(const struct flow *flow, const struct tuple *packet,
+						   struct flow_key *key)
+{
+	struct tuple other;
+	struct found peer;
+
+	flow_peer_of(flow, packet, &other);
+	flow_key_of(&other, key);
+	peer = flow_find(key);
+	if (peer.flow && !flow_is_peer(flow, packet, peer.flow))
+		peer.flow = NULL;
+	return peer;
+}
+
 /* Deletes the entry, and a translated flow's other one. `packet` found it on the leg that is translated. */
-static __always_inline void flow_delete_whole(const struct flow *flow, const struct tuple *packet)
+static __always_inline void flow_delete_whole(const struct flow *flow, const struct tuple *packet,
+					      const struct flow_key *key)
 {
 	if (flow->translate) {
-		struct tuple other;
-		const struct flow *peer;
+		struct flow_key other;
 
-		flow_peer_of(flow, packet, &other);
-		peer = flow_find(&other);
-		if (peer && flow_is_peer(flow, packet, peer))
+		if (flow_find_peer(flow, packet, &other).flow)
 			flow_delete(&other);
 	}
-	flow_delete(packet);
+	flow_delete(key);
+}
+
+/* The originator's first segment. What a connection's middle says of windows is of no use without their scale. */
+static __always_inline void flow_open_tcp(const struct note *note, struct flow *flow)
+{
+	struct tcp_end *from = &flow->tcp[LEG_ORIGINATOR];
+
+	if ((note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_ACK)) != TCP_BIT_SYN || note->flags & NOTE_FRAGMENT) {
+		flow->flags |= FLOW_LIBERAL;
+	} else {
+		flow->flags |= FLOW_SYN;
+		flow->said[LEG_ORIGINATOR] |= SAID_SYN;
+		flow->scales = note->tcp.scale & 0xf;
+		if (note->tcp.scale != NOTE_NO_SCALE)
+			flow->flags |= FLOW_SCALED;
+	}
+	if (note->flags & NOTE_NO_PORTS)
+		return;
+	from->end = from->most = note->tcp.end;
+	from->window = note->tcp.window ? note->tcp.window : 1;
+	from->acked = note->tcp.ack;
+	/* Nothing but what came before the first octet. */
+	flow->tcp[LEG_RESPONDER].acked = note->tcp.seq;
 }
 
 /* The connection has ended: a SYN may begin another one under its key. */
 static __always_inline bool flow_is_over(const struct flow *flow)
 {
-	const __u32 both = FLOW_FIN_ORIGINATOR | FLOW_FIN_RESPONDER;
-
-	return (flow->seen & both) == both || (flow->seen & FLOW_RESET);
+	return (flow->said[LEG_ORIGINATOR] & flow->said[LEG_RESPONDER] & SAID_FIN) ||
+	       ((flow->said[LEG_ORIGINATOR] | flow->said[LEG_RESPONDER]) & SAID_RESET);
 }
 
 #endif

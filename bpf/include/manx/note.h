@@ -34,11 +34,11 @@ EXPORT_ENUM(lane);
 
 enum note_flag {
 	NOTE_FRAGMENT	= 1 << 0,	/* part of a fragmented datagram */
-	NOTE_NO_PORTS	= 1 << 1,	/* a later fragment: the L4 header is not in this packet */
+	NOTE_NO_PORTS	= 1 << 1,	/* a later fragment: no L4 header in this packet; the ports are its first fragment's */
 	NOTE_ICMP_ERROR	= 1 << 2,	/* ICMP or ICMPv6 error: it belongs to the flow in its inner header */
 	NOTE_REPLY	= 1 << 3,	/* from the flow's responder to its originator (by conntrack) */
 	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
-	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error */
+	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error, a later fragment */
 };
 EXPORT_ENUM(note_flag);
 
@@ -77,6 +77,21 @@ struct route {
 	__u8 pad;
 };
 
+/* What a TCP segment's header says; sequence numbers in the host's order. */
+struct note_tcp {
+	__u32 seq;
+	__u32 end;		/* one past its last octet; SYN and FIN count as one each (RFC 9293, 3.4) */
+	__u32 ack;
+	__u16 window;		/* as it is written, not scaled */
+	__u8 scale;		/* a SYN's window scale option; NOTE_NO_SCALE: it has none */
+	__u8 pad;
+};
+
+enum note_tcp_limit {
+	NOTE_NO_SCALE = 0xff,
+};
+EXPORT_ENUM(note_tcp_limit);
+
 struct note {
 	/* by the entry program */
 	__u32 ifindex;			/* the attach point's interface */
@@ -112,6 +127,7 @@ struct note {
 
 	/* by conntrack */
 	__u32 epoch;			/* what the packet is judged under: manx_epoch before the judging */
+	struct note_tcp tcp;		/* where the packet has a TCP header */
 
 	/* fields that stages publish for stages after them: see field.h. Manx gives each its place, a multiple of 8
 	 * or 4 bytes as its size is. */

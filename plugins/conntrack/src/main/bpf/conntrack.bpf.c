@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* conntrack: finds the flow a packet belongs to, and takes what was decided about it.
- * Writes  note->epoch, lane, flags, translate, new_addr, new_port, route; the flow's counters and state
+/* conntrack: finds the flow a packet belongs to, follows its state, and takes what was decided about it.
+ * Writes  note->epoch, tcp, lane, flags, translate, new_addr, new_port, route; the flow's counters and state
+ * Drops   REASON_TRUNCATED_L4, REASON_TCP_OUT_OF_WINDOW, REASON_NO_FLOW, REASON_ICMP_ERROR_NO_FLOW
  *
  * It makes no flow: forward does, once the packet is judged (commit.h). A packet of no flow, of a leg
  * that has not been judged, or of one that was judged under another configuration takes the first lane.
@@ -8,21 +9,26 @@
 #include <manx/flow.h>
 #include <manx/tc.h>
 #include "clock.h"
+#include "config.h"
+#include "confirm.h"
 #include "expire.h"
 #include "icmp_error.h"
-#include "seen.h"
+#include "track.h"
 
 SPLITS_LANES;
 
-static __always_inline bool begins_anew(const struct note *note, const struct flow *flow)
-{
-	return (note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_ACK)) == TCP_BIT_SYN && flow_is_over(flow);
-}
+/* A packet, the entry that it found, and the entry that holds its connection's state. */
+struct match {
+	struct tuple packet;
+	struct flow_key key;
+	struct found found;
+	struct flow *state;	/* NULL: the forward entry is gone */
+	enum leg leg;
+	bool own;		/* the leg's packets find this entry as their sender sends them */
+};
 
-static __always_inline void count_in(struct flow *flow, struct flow_leg *leg, __u32 bytes)
+static __always_inline void count_in(struct flow *flow, struct flow_leg *leg, __u32 bytes, __u64 now)
 {
-	__u64 now = clock_now_ns();
-
 	/* A CPU that only reads this line keeps it: it is written once a tick. */
 	if (flow->last_ns != now)
 		flow->last_ns = now;
@@ -30,8 +36,8 @@ static __always_inline void count_in(struct flow *flow, struct flow_leg *leg, __
 	__sync_fetch_and_add(&leg->bytes, bytes);
 }
 
-/* Whether the entry is the one that this leg's packets find as their sender sends them. The other entry is
- * found by packets that nat has rewritten already, where the kernel routes them past a second attach point. */
+/* The other entry is found by packets that nat has rewritten already, where the kernel routes them past a second
+ * attach point. */
 static __always_inline bool is_own_entry(const struct flow *flow, enum leg leg)
 {
 	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
@@ -44,24 +50,100 @@ static __always_inline void take_translation(struct note *note, const struct flo
 	note->new_port = flow->new_port;
 }
 
-static __always_inline enum verdict known(struct __sk_buff *skb, struct note *note, const struct tuple *packet,
-					  struct flow *flow)
+static __always_inline void match_flow(struct match *match, const struct note *note)
 {
-	enum leg leg = flow_leg_of(flow, tuple_source_is_b(packet));
-	struct flow_leg *mine = &flow->leg[leg];
+	struct flow *flow = match->found.flow;
 
-	if (is_own_entry(flow, leg)) {
-		__u32 by = seen_by(note, flow->seen, leg);
+	match->leg = flow_leg_of(flow, match->key.source_is_b);
+	match->own = is_own_entry(flow, match->leg);
+	match->state = flow;
+	if (flow->translate == TRANSLATE_SOURCE && match->own && note->protocol == IPPROTO_TCP) {
+		struct flow_key key;
 
-		if (by)
-			seen_add(flow, packet, by);
+		match->state = flow_find_peer(flow, &match->packet, &key).flow;
+	}
+}
+
+/* No packet for longer than its state allows: what comes now is another flow. */
+static __always_inline bool has_expired(const struct match *match, const struct note *note,
+					const struct config *config, __u64 now)
+{
+	const struct flow *flow = match->found.flow;
+
+	if ((__s64)(now - flow->last_ns) <= (__s64)config->timeouts.shortest)
+		return false;
+	return expire_is_due(&config->timeouts, flow, &match->packet, match->own, note->protocol, now);
+}
+
+/* A young translated flow whose other entry was evicted would go one way only. */
+static __always_inline bool is_torn(const struct match *match)
+{
+	struct flow_key key;
+
+	return match->found.young && match->own && match->found.flow->translate == TRANSLATE_DESTINATION &&
+	       !flow_find_peer(match->found.flow, &match->packet, &key).flow;
+}
+
+static __always_inline bool begins_anew(const struct match *match, const struct note *note)
+{
+	return is_syn(note) && match->state && flow_is_over(match->state);
+}
+
+static __always_inline enum verdict unknown(struct note *note, const struct config *config)
+{
+	return is_tcp(note) && !is_syn(note) && !config->pickup ? drop(note, REASON_NO_FLOW) : VERDICT_NEXT;
+}
+
+/* A SYN over a live connection is judged like a new one's, and changes nothing. */
+static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match)
+{
+	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
+	if (match->own && match->found.flow->translate)
+		take_translation(note, match->found.flow);
+	return VERDICT_NEXT;
+}
+
+static __always_inline bool is_opening(const struct match *match)
+{
+	const struct flow *state = match->state;
+
+	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
+}
+
+static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, struct match *match,
+					  const struct config *config)
+{
+	if (is_syn(note)) {
+		if (match->state)
+			tcp_open_again(note, match->state, match->leg);
+		return REASON_NONE;
+	}
+	return track(skb, note, match->found.flow, match->state, &match->packet, match->leg, config);
+}
+
+static __always_inline enum verdict known(struct __sk_buff *skb, struct note *note, struct match *match,
+					  const struct config *config, __u64 now)
+{
+	struct flow *flow = match->found.flow;
+	enum leg leg = match->leg;
+	__u32 index = leg_index(leg);
+
+	if (is_syn(note) && !is_opening(match))
+		return syn_over_live(note, match);
+	if (match->own) {
+		enum reason reason = follow(skb, note, match, config);
+
+		if (reason)
+			return drop(note, reason);
 		if (flow->translate)
 			take_translation(note, flow);
 	}
-	count_in(flow, mine, skb->len);
+	count_in(flow, &flow->leg[index], skb->len, now);
+	if (match->found.young && match->own && is_confirmed_by(flow, leg, note->protocol))
+		confirm(&match->packet, &match->key, flow);
 	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
-	if (mine->epoch == note->epoch && note->epoch) {
-		note->route = mine->route;
+	if (flow->epoch[index] == note->epoch && note->epoch) {
+		note->route = flow->leg[index].route;
 		note->lane = LANE_ESTABLISHED;
 	}
 	return VERDICT_NEXT;
@@ -69,23 +151,26 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 
 STAGE(conntrack)
 {
-	struct tuple packet;
-	struct flow *flow;
+	const struct config *config = config_now();
+	__u64 now = clock_now_ns();
+	struct match match;
 
 	note->epoch = epoch_now();
-	if (note->flags & NOTE_ICMP_ERROR) {
-		/* Policy lets it by as the flow's own, and it is routed like a new packet: it has no leg. */
-		if (icmp_error_is_known(skb, note))
-			note->flags |= NOTE_KNOWN | NOTE_REPLY;
+	if (!config)
 		return VERDICT_NEXT;
+	if (note->flags & NOTE_ICMP_ERROR)
+		return icmp_error(skb, note);
+	if (is_tcp(note) && !segment_read(skb, note))
+		return drop(note, REASON_TRUNCATED_L4);
+	tuple_of(note, &match.packet);
+	flow_key_of(&match.packet, &match.key);
+	match.found = flow_find(&match.key);
+	if (!match.found.flow)
+		return unknown(note, config);
+	match_flow(&match, note);
+	if (has_expired(&match, note, config, now) || is_torn(&match) || begins_anew(&match, note)) {
+		flow_delete_whole(match.found.flow, &match.packet, &match.key);
+		return unknown(note, config);
 	}
-	tuple_of(note, &packet);
-	flow = flow_find(&packet);
-	if (!flow)
-		return VERDICT_NEXT;
-	if (begins_anew(note, flow)) {
-		flow_delete_whole(flow, &packet);
-		return VERDICT_NEXT;
-	}
-	return known(skb, note, &packet, flow);
+	return known(skb, note, &match, config, now);
 }

@@ -1,169 +1,151 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* expire: takes out the flows that have been silent for longer than their state allows.
  *
- * The control runs conntrack_expire4 and conntrack_expire6 once a second. A translated flow's two
- * entries live and die together: the later of their two last packets counts.
+ * The control sends these iterators through the tables, a slice at a time. A translated flow's two entries live and die together: the later of their
+ * two last packets counts, and the forward entry tells for both; a reverse one without it is no use.
  */
 #ifndef CONNTRACK_EXPIRE_H
 #define CONNTRACK_EXPIRE_H
 
-#include <linux/in6.h>
 #include <manx/flow.h>
 #include <manx/tc.h>
-
-/* How long a flow may be silent, by its state; nanoseconds. Filled in by the control. */
-struct timeouts {
-	__u64 tcp_syn_sent;
-	__u64 tcp_established;
-	__u64 tcp_fins_seen;
-	__u64 tcp_reset_seen;
-	__u64 udp;
-	__u64 icmp;
-	__u64 generic;
-};
-
-/* What they are unless configured; seconds. The names are those of Calico's bpfConntrackTimeouts. */
-enum timeout_seconds {
-	TIMEOUT_TCP_SYN_SENT = 20,
-	TIMEOUT_TCP_ESTABLISHED = 3600,
-	TIMEOUT_TCP_FINS_SEEN = 30,
-	TIMEOUT_TCP_RESET_SEEN = 40,
-	TIMEOUT_UDP = 60,
-	TIMEOUT_ICMP = 5,
-	TIMEOUT_GENERIC = 600,
-};
-EXPORT_ENUM(timeout_seconds);
-
-MAP(timeouts, BPF_MAP_TYPE_ARRAY, __u32, struct timeouts, 1);
-
-/* What a sweep over one table carries along. */
-struct sweep {
-	__u64 now_ns;
-	const struct timeouts *timeouts;
-	__u32 deleted;
-};
-
-static __always_inline __u64 timeout_of_tcp(const struct timeouts *timeouts, __u32 seen)
-{
-	const __u32 fins = FLOW_FIN_ORIGINATOR | FLOW_FIN_RESPONDER;
-
-	if (seen & FLOW_RESET)
-		return timeouts->tcp_reset_seen;
-	/* The far FIN shortens the timeout; one alone does not: the other end may go on sending. */
-	if ((seen & fins) == fins)
-		return timeouts->tcp_fins_seen;
-	return seen & FLOW_ESTABLISHED ? timeouts->tcp_established : timeouts->tcp_syn_sent;
-}
-
-static __always_inline __u64 timeout_of(const struct timeouts *timeouts, __u8 protocol, __u32 seen)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return timeout_of_tcp(timeouts, seen);
-	case IPPROTO_UDP:
-		return timeouts->udp;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return timeouts->icmp;
-	default:
-		return timeouts->generic;
-	}
-}
+#include "config.h"
+#include "counts.h"
 
 /* CPUs read the clock at different moments: a packet may seem to be in the future. */
-static __always_inline bool is_silent(const struct sweep *sweep, const struct flow *flow, __u8 protocol)
+static __always_inline bool is_silent_for(const struct flow *flow, __u64 timeout, __u64 now)
 {
-	__s64 silent = sweep->now_ns - flow->last_ns;
-
-	return silent > (__s64)timeout_of(sweep->timeouts, protocol, flow->seen);
+	return (__s64)(now - flow->last_ns) > (__s64)timeout;
 }
 
 /* `packet`: as one of the leg that the entry translates. */
-static __always_inline void expire(struct sweep *sweep, const struct flow *flow, const struct tuple *packet)
+static __always_inline bool expire_is_due_translated(const struct timeouts *timeouts, const struct flow *flow,
+						     const struct tuple *packet, __u8 protocol, __u64 now)
 {
-	struct tuple other;
-	const struct flow *peer;
+	struct flow_key key;
+	const struct flow *peer = flow_find_peer(flow, packet, &key).flow;
+	const struct flow *forward = flow->translate == TRANSLATE_DESTINATION ? flow : peer;
+	__u64 timeout;
 
-	if (!flow->translate) {
-		flow_delete(packet);
-		sweep->deleted++;
+	if (!forward)
+		return true;
+	timeout = timeout_of(timeouts, forward, protocol);
+	return is_silent_for(flow, timeout, now) && (!peer || is_silent_for(peer, timeout, now));
+}
+
+/* `own`: `packet` is one of the leg that the entry translates, where it translates any. */
+static __always_inline bool expire_is_due(const struct timeouts *timeouts, const struct flow *flow,
+					  const struct tuple *packet, bool own, __u8 protocol, __u64 now)
+{
+	if (!flow->translate)
+		return is_silent_for(flow, timeout_of(timeouts, flow, protocol), now);
+	return own && expire_is_due_translated(timeouts, flow, packet, protocol, now);
+}
+
+/* What an iterator is given, as the kernel's struct bpf_iter__bpf_map_elem. */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	__u64 session_id;
+	__u64 seq_num;
+};
+
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;		/* NULL, with the value: the table's end */
+	void *value;
+};
+
+enum expire_limit {
+	EXPIRE_SLICE = 1024,		/* entries one read looks at, while no other task has the CPU */
+	LEFT_BEHIND_NS = 1000000000,	/* longer than any packet is under way between two lookups */
+};
+
+static __always_inline void end_slice(const struct bpf_iter__bpf_map_elem *context)
+{
+	char mark = 0;
+
+	if (context->meta->seq_num % EXPIRE_SLICE == EXPIRE_SLICE - 1)
+		bpf_seq_write(context->meta->seq, &mark, sizeof(mark));
+}
+
+/* What a young flow left behind where it was before it was confirmed. */
+static __always_inline void expire_moved(const struct flow_key *key, const struct flow *flow, __u64 now)
+{
+	if (!is_silent_for(flow, LEFT_BEHIND_NS, now))
+		return;
+	if (key->version == 4)
+		bpf_map_delete_elem(&manx_young4, &key->v4);
+	else
+		bpf_map_delete_elem(&manx_young6, &key->v6);
+}
+
+/* `packet`: as one of the leg that the entry translates. */
+static __always_inline void expire(const struct config *config, const struct flow *flow, const struct tuple *packet)
+{
+	/* An iterator may not ask the coarse clock, which runs behind this one by less than a tick. */
+	__u64 now = bpf_ktime_get_ns();
+	struct flow_key key;
+
+	flow_key_of(packet, &key);
+	if (flow->flags & FLOW_MOVED) {
+		expire_moved(&key, flow, now);
 		return;
 	}
-	flow_peer_of(flow, packet, &other);
-	peer = flow_find(&other);
-	if (peer && flow_is_peer(flow, packet, peer)) {
-		if (!is_silent(sweep, peer, packet->protocol))
-			return;
-		flow_delete(&other);
-	}
-	flow_delete(packet);
-	sweep->deleted++;
+	if (!is_silent_for(flow, config->timeouts.shortest, now) ||
+	    (__s64)(now - flow->begin_ns) <= (__s64)config->timeouts.creation_grace_period ||
+	    !expire_is_due(&config->timeouts, flow, packet, true, packet->protocol, now))
+		return;
+	flow_delete_whole(flow, packet, &key);
+	count_event(COUNT_EXPIRED);
 }
 
-static long expire_entry4(void *map __unused, const struct flow_key4 *key, const struct flow *flow,
-			  struct sweep *sweep)
+/* The packet that finds an entry on the leg that it translates; the originator's, where it translates none. */
+static __always_inline bool packet_is_from_b(const struct flow *flow)
 {
-	struct tuple packet = { .version = 4, .protocol = key->protocol };
+	return flow->originator_is_b != (flow->translate == TRANSLATE_SOURCE);
+}
+
+SEC("iter/bpf_map_elem") int conntrack_expire4(struct bpf_iter__bpf_map_elem *context)
+{
+	const struct flow_key4 *at = context->key;
+	const struct flow *flow = context->value;
+	const struct config *config = config_now();
+	struct tuple packet = { .version = 4 };
 	bool from_b;
 
-	if (!is_silent(sweep, flow, key->protocol))
+	if (!at || !flow || !config)
 		return 0;
-	from_b = flow->originator_is_b != (flow->translate == TRANSLATE_SOURCE);
-	addr_set_v4(&packet.source, from_b ? key->addr_b : key->addr_a);
-	addr_set_v4(&packet.destination, from_b ? key->addr_a : key->addr_b);
-	packet.source_port = from_b ? key->port_b : key->port_a;
-	packet.destination_port = from_b ? key->port_a : key->port_b;
-	expire(sweep, flow, &packet);
+	end_slice(context);
+	from_b = packet_is_from_b(flow);
+	packet.protocol = at->protocol;
+	addr_set_v4(&packet.source, from_b ? at->addr_b : at->addr_a);
+	addr_set_v4(&packet.destination, from_b ? at->addr_a : at->addr_b);
+	packet.source_port = from_b ? at->port_b : at->port_a;
+	packet.destination_port = from_b ? at->port_a : at->port_b;
+	expire(config, flow, &packet);
 	return 0;
 }
 
-static long expire_entry6(void *map __unused, const struct flow_key6 *key, const struct flow *flow,
-			  struct sweep *sweep)
+SEC("iter/bpf_map_elem") int conntrack_expire6(struct bpf_iter__bpf_map_elem *context)
 {
-	struct tuple packet = { .version = 6, .protocol = key->protocol };
+	const struct flow_key6 *at = context->key;
+	const struct flow *flow = context->value;
+	const struct config *config = config_now();
+	struct tuple packet = { .version = 6 };
 	bool from_b;
 
-	if (!is_silent(sweep, flow, key->protocol))
+	if (!at || !flow || !config)
 		return 0;
-	from_b = flow->originator_is_b != (flow->translate == TRANSLATE_SOURCE);
-	packet.source = from_b ? key->addr_b : key->addr_a;
-	packet.destination = from_b ? key->addr_a : key->addr_b;
-	packet.source_port = from_b ? key->port_b : key->port_a;
-	packet.destination_port = from_b ? key->port_a : key->port_b;
-	expire(sweep, flow, &packet);
+	end_slice(context);
+	from_b = packet_is_from_b(flow);
+	packet.protocol = at->protocol;
+	packet.source = from_b ? at->addr_b : at->addr_a;
+	packet.destination = from_b ? at->addr_a : at->addr_b;
+	packet.source_port = from_b ? at->port_b : at->port_a;
+	packet.destination_port = from_b ? at->port_a : at->port_b;
+	expire(config, flow, &packet);
 	return 0;
-}
-
-static __always_inline int sweep_begin(struct sweep *sweep)
-{
-	__u32 zero = 0;
-
-	/* A syscall program may not ask the coarse clock, which runs behind this one by less than a tick. */
-	sweep->now_ns = bpf_ktime_get_ns();
-	sweep->timeouts = bpf_map_lookup_elem(&timeouts, &zero);
-	sweep->deleted = 0;
-	return sweep->timeouts ? 0 : -1;
-}
-
-/* How many flows it took out. */
-SEC("syscall") int conntrack_expire4(void *context __unused)
-{
-	struct sweep sweep;
-
-	if (sweep_begin(&sweep))
-		return 0;
-	bpf_for_each_map_elem(&manx_flows4, expire_entry4, &sweep, 0);
-	return sweep.deleted;
-}
-
-SEC("syscall") int conntrack_expire6(void *context __unused)
-{
-	struct sweep sweep;
-
-	if (sweep_begin(&sweep))
-		return 0;
-	bpf_for_each_map_elem(&manx_flows6, expire_entry6, &sweep, 0);
-	return sweep.deleted;
 }
 
 #endif

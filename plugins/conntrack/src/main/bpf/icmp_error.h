@@ -67,16 +67,51 @@ static __always_inline bool inner_tuple6(struct __sk_buff *skb, __u32 at, struct
 	return true;
 }
 
-/* Whether the error is about a packet of a flow in the table, and goes to the one who sent that packet:
- * else an error made up around somebody's flow would pass to anybody. */
-static __always_inline bool icmp_error_is_known(struct __sk_buff *skb, const struct note *note)
+static __always_inline bool inner_tuple(struct __sk_buff *skb, const struct note *note, struct tuple *inner)
 {
 	__u32 at = note->l4_offset + sizeof(struct icmp6hdr);
-	struct tuple inner = { .version = note->version };
 
-	if (note->version == 4 ? !inner_tuple4(skb, at, &inner) : !inner_tuple6(skb, at, &inner))
+	inner->version = note->version;
+	return note->version == 4 ? inner_tuple4(skb, at, inner) : inner_tuple6(skb, at, inner);
+}
+
+/* The packet inside went out translated, and the error is to tell its sender of it as that sent it; see nat. */
+static __always_inline void error_translation(struct note *note, const struct flow *flow, enum leg leg)
+{
+	/* One that its sender's attach point saw before nat is as that sent it. */
+	if (flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION))
+		return;
+	note->translate = flow->translate;
+	note->new_addr = flow->new_addr;
+	note->new_port = flow->new_port;
+}
+
+/* Whether the error is about a packet of a flow in the table, and goes to the one who sent that packet:
+ * else an error made up around somebody's flow would pass to anybody. */
+static __always_inline bool error_is_known(struct __sk_buff *skb, struct note *note)
+{
+	struct tuple inner = {};
+	struct flow_key key;
+	const struct flow *flow;
+
+	if (!inner_tuple(skb, note, &inner) || !addr_equal(&inner.source, &note->destination))
 		return false;
-	return addr_equal(&inner.source, &note->destination) && flow_find(&inner);
+	flow_key_of(&inner, &key);
+	flow = flow_find(&key).flow;
+	if (flow && flow->translate)
+		error_translation(note, flow, flow_leg_of(flow, key.source_is_b));
+	return flow;
+}
+
+/* Policy lets it by as the flow's own, and it is routed like a new packet: it has no leg. What this host says of
+ * packets that it could not send on, and that so made no flow, is judged as any packet. */
+static __always_inline enum verdict icmp_error(struct __sk_buff *skb, struct note *note)
+{
+	if (error_is_known(skb, note)) {
+		note->flags |= NOTE_KNOWN | NOTE_REPLY;
+		return VERDICT_NEXT;
+	}
+	return note->direction == DIRECTION_INGRESS ? drop(note, REASON_ICMP_ERROR_NO_FLOW) : VERDICT_NEXT;
 }
 
 #endif

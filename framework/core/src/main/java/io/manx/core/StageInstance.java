@@ -3,11 +3,13 @@ package io.manx.core;
 import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
 import io.manx.api.resource.Resources;
+import io.manx.api.stage.MapWalk;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.MapIterator;
 import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramType;
@@ -135,6 +137,11 @@ final class StageInstance implements StageContext {
         return helper.info().type() == ProgramType.SYSCALL
                 ? helper.call()
                 : helper.run(new byte[TEST_PACKET_BYTES]).returned();
+    }
+
+    @Override
+    public synchronized MapWalk walk(String program, String map) {
+        return MapIterator.open(object.program(program), object.map(map));
     }
 
     @Override

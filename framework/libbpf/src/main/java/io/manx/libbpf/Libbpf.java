@@ -131,6 +131,8 @@ final class Libbpf {
 
     static native int bpf_link_create(int program, int target, int type, Memory options);
 
+    static native int bpf_iter_create(int link);
+
     static native int bpf_link_update(int link, int program, Memory options);
 
     static native int bpf_link_detach(int link);

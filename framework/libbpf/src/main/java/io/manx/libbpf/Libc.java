@@ -19,6 +19,8 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native long read(int fd, Pointer bytes, long count);
+
     static native int fcntl(int fd, int command, long argument);
 
     static native long syscall(long number, long first, long second, long third);

@@ -38,8 +38,10 @@ public final class PacketBuilder {
     private byte[] options = {};
     private int ttl = 64;
     private int tos;
+    private int identification = 1;
     private boolean fragmented;
     private int fragmentOffset;
+    private int identification = 1;
     private boolean moreFragments;
 
     /** An IPv6 extension header. @param body whole, its first byte (the next header) left for the builder to fill */
@@ -76,6 +78,12 @@ public final class PacketBuilder {
     /** Type of service, or traffic class: 0 to 255. */
     public PacketBuilder tos(int value) {
         tos = value;
+        return this;
+    }
+
+    /** What the fragments of one datagram have in common; 1 unless set. IPv6 has one in its fragment header alone. */
+    public PacketBuilder identification(int number) {
+        identification = number;
         return this;
     }
 
@@ -130,6 +138,12 @@ public final class PacketBuilder {
         return this;
     }
 
+    /** The number that the fragments of one datagram share, 1 unless set: 16 bits in IPv4, 32 in an IPv6 fragment's header. */
+    public PacketBuilder identification(int number) {
+        identification = number;
+        return this;
+    }
+
     /** TCP flags by name, these and no others: {@code flags("SYN", "ACK")}. */
     public PacketBuilder flags(String... names) {
         tcp().flags(names);
@@ -139,6 +153,22 @@ public final class PacketBuilder {
     public PacketBuilder sequence(int sequence, int acknowledgement) {
         tcp().sequence = sequence;
         tcp().acknowledgement = acknowledgement;
+        return this;
+    }
+
+    /** As the header carries it, before scaling: 0 to 65535; 64240 unless set. */
+    public PacketBuilder window(int window) {
+        tcp().window = window;
+        return this;
+    }
+
+    /** TCP options, up to 40 bytes, padded to a multiple of 4 with "end of options". */
+    public PacketBuilder tcpOptions(int... bytes) {
+        byte[] padded = new byte[(bytes.length + 3) / 4 * 4];
+        for (int i = 0; i < bytes.length; i++) {
+            padded[i] = (byte) bytes[i];
+        }
+        tcp().options = padded;
         return this;
     }
 
@@ -168,7 +198,7 @@ public final class PacketBuilder {
         IpV4Packet.Builder ip = new IpV4Packet.Builder()
                 .version(IpVersion.IPV4)
                 .tos(IpV4Rfc791Tos.newInstance((byte) tos))
-                .identification((short) 1)
+                .identification((short) identification)
                 .moreFragmentFlag(moreFragments)
                 .fragmentOffset((short) fragmentOffset)
                 .ttl((byte) ttl)
@@ -185,7 +215,7 @@ public final class PacketBuilder {
         List<Extension> headers = new ArrayList<>(extensions);
         if (fragmented) {
             int field = fragmentOffset << 3 | (moreFragments ? 1 : 0);
-            headers.add(new Extension(FRAGMENT_HEADER, new byte[] {0, 0, (byte) (field >> 8), (byte) field, 0, 0, 0, 1}));
+            headers.add(new Extension(FRAGMENT_HEADER, shorts(0, field, identification >>> 16, identification)));
         }
         int next = transport.protocol(true);
         byte[] body = layer4;

@@ -2,9 +2,11 @@ package io.manx.testkit;
 
 import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
+import io.manx.api.stage.MapWalk;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.MapIterator;
 import io.manx.libbpf.ProgramType;
 import java.nio.ByteBuffer;
 
@@ -60,6 +62,11 @@ public final class TestContext implements StageContext {
         return helper.info().type() == ProgramType.SYSCALL
                 ? helper.call()
                 : helper.run(new byte[PACKET_BYTES]).returned();
+    }
+
+    @Override
+    public MapWalk walk(String program, String map) {
+        return MapIterator.open(stage.program(program), stage.map(map));
     }
 
     @Override

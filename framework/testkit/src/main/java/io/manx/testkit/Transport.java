@@ -29,7 +29,7 @@ sealed interface Transport {
         return new UnknownPacket.Builder().rawData(bytes);
     }
 
-    /** TCP; its flags, sequence and acknowledgement are the only parts that can change after it is made. */
+    /** TCP; its ports are the only parts that can't change after it is made. */
     final class Tcp implements Transport {
         private static final Set<String> FLAGS = Set.of("FIN", "SYN", "RST", "PSH", "ACK", "URG");
         private final int sourcePort;
@@ -37,6 +37,8 @@ sealed interface Transport {
         private Set<String> flags = Set.of("ACK");
         int sequence = 1;
         int acknowledgement = 1;
+        int window = 0xfaf0;
+        byte[] options = {};
 
         Tcp(int sourcePort, int destinationPort) {
             this.sourcePort = sourcePort;
@@ -71,7 +73,8 @@ sealed interface Transport {
                     .psh(flags.contains("PSH"))
                     .ack(flags.contains("ACK"))
                     .urg(flags.contains("URG"))
-                    .window((short) 0xfaf0)
+                    .window((short) window)
+                    .padding(options)
                     .srcAddr(source)
                     .dstAddr(destination)
                     .payloadBuilder(raw(payload))

@@ -132,4 +132,24 @@ class PacketsTest {
         assertThat(Packets.checksumErrors(Packets.withIpv4Checksum(Packets.with(packet, 14 + 8, 1)))).isEmpty();
         assertThat(Packets.truncated(packet, 20)).hasSize(20).isEqualTo(Arrays.copyOf(packet, 20));
     }
+
+    @Test
+    void carriesAWindowAndOptionsOfTcp() {
+        byte[] syn = Packets.tcp(CLIENT, 40000, SERVER, 80).flags("SYN").window(1000).tcpOptions(3, 3, 7).payload("hello").build();
+        TcpPacket.TcpHeader header = Packets.parse(syn).get(TcpPacket.class).getHeader();
+
+        assertThat(header.getWindowAsInt()).isEqualTo(1000);
+        assertThat(header.getDataOffsetAsInt()).isEqualTo(6);
+        assertThat(Arrays.copyOfRange(syn, 14 + 20 + 20, 14 + 20 + 24)).containsExactly(3, 3, 7, 0);
+        assertThat(Packets.checksumErrors(syn)).isEmpty();
+    }
+
+    @Test
+    void givesTheFragmentsOfADatagramTheirNumber() {
+        byte[] v4 = Packets.udp(CLIENT, 1, SERVER, 2).identification(0x1234).payload(64).fragment(0, true).build();
+        byte[] v6 = Packets.udp(CLIENT6, 1, SERVER6, 2).identification(0x12345678).payload(64).fragment(8, true).build();
+
+        assertThat(Arrays.copyOfRange(v4, 14 + 4, 14 + 6)).containsExactly(0x12, 0x34);
+        assertThat(Arrays.copyOfRange(v6, 14 + 40, 14 + 48)).containsExactly(17, 0, 0, 9, 0x12, 0x34, 0x56, 0x78);
+    }
 }

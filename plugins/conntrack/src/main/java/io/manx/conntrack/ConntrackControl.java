@@ -1,5 +1,6 @@
 package io.manx.conntrack;
 
+import io.manx.api.resource.Resources;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import java.util.Optional;
@@ -23,9 +24,16 @@ public final class ConntrackControl implements StageControl {
     @Override
     public synchronized void loaded(StageContext context) {
         stop();
-        Timeouts.defaults(context).writeTo(context);
+        Config.defaults(context).writeTo(context);
         this.context = context;
         sweeper = new Sweeper(context);
+    }
+
+    @Override
+    public synchronized void resources(Resources resources) {
+        Config wanted = Config.of(resources, context);
+        wanted.check();
+        wanted.writeTo(context);
     }
 
     @Deactivate

@@ -21,6 +21,7 @@ record Flow(
 
     enum State {
         NEW,
+        REPLIED,
         ESTABLISHED,
         CLOSING,
         CLOSED

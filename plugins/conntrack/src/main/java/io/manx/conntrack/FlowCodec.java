@@ -19,7 +19,9 @@ final class FlowCodec {
     private final Field portA;
     private final Field portB;
     private final Field protocol;
-    private final Field seen;
+    private final Field flags;
+    private final Field saidByOriginator;
+    private final Field saidByResponder;
     private final Field originatorIsB;
     private final Field translate;
     private final Field newAddr;
@@ -30,10 +32,9 @@ final class FlowCodec {
     private final LegFields responder;
     private final long toSource;
     private final long toDestination;
-    private final long replied;
-    private final long finOriginator;
-    private final long finResponder;
-    private final long established;
+    private final long moved;
+    private final long goesOn;
+    private final long fin;
     private final long reset;
 
     FlowCodec(StateMap table, StageContext context) {
@@ -44,7 +45,7 @@ final class FlowCodec {
         portB = key.field("port_b");
         protocol = key.field("protocol");
         Layout flow = table.value();
-        seen = flow.field("seen");
+        flags = flow.field("flags");
         originatorIsB = flow.field("originator_is_b");
         translate = flow.field("translate");
         newAddr = flow.field("new_addr");
@@ -55,11 +56,17 @@ final class FlowCodec {
         responder = new LegFields(flow, context.constant("LEG_RESPONDER"));
         toSource = context.constant("TRANSLATE_SOURCE");
         toDestination = context.constant("TRANSLATE_DESTINATION");
-        replied = context.constant("FLOW_REPLIED");
-        established = context.constant("FLOW_ESTABLISHED");
-        finOriginator = context.constant("FLOW_FIN_ORIGINATOR");
-        finResponder = context.constant("FLOW_FIN_RESPONDER");
-        reset = context.constant("FLOW_RESET");
+        saidByOriginator = flow.field("said[" + context.constant("LEG_ORIGINATOR") + "]");
+        saidByResponder = flow.field("said[" + context.constant("LEG_RESPONDER") + "]");
+        moved = context.constant("FLOW_MOVED");
+        goesOn = context.constant("SAID_GOES_ON");
+        fin = context.constant("SAID_FIN");
+        reset = context.constant("SAID_RESET");
+    }
+
+    /** Whether it is what a flow left in the young table that is in the other one now. */
+    boolean isMoved(ByteBuffer flow) {
+        return (flags.get(flow) & moved) != 0;
     }
 
     /** Whether it is the entry that a translated flow's replies find. */
@@ -77,7 +84,7 @@ final class FlowCodec {
                 (int) protocol.get(at),
                 fromB ? b : a,
                 to,
-                state(seen.get(flow)),
+                state(saidByOriginator.get(flow), saidByResponder.get(flow)),
                 translate.get(flow) == toDestination ? Optional.of(backend(flow, to)) : Optional.empty(),
                 originator.read(flow),
                 responder.read(flow),
@@ -90,16 +97,17 @@ final class FlowCodec {
         return new Flow.End(newAddr.address(flow), port == 0 ? to.port() : port);
     }
 
-    private Flow.State state(long bits) {
-        long fins = finOriginator | finResponder;
-        if ((bits & reset) != 0 || (bits & fins) == fins) {
+    private Flow.State state(long originator, long responder) {
+        if (((originator | responder) & reset) != 0 || (originator & responder & fin) != 0) {
             return Flow.State.CLOSED;
         }
-        if ((bits & fins) != 0) {
+        if (((originator | responder) & fin) != 0) {
             return Flow.State.CLOSING;
         }
-        boolean both = (bits & replied) != 0 && (bits & established) != 0;
-        return both ? Flow.State.ESTABLISHED : Flow.State.NEW;
+        if ((originator & goesOn) != 0) {
+            return Flow.State.ESTABLISHED;
+        }
+        return responder != 0 ? Flow.State.REPLIED : Flow.State.NEW;
     }
 
     /** A translated flow with the numbers of its reverse entry. */

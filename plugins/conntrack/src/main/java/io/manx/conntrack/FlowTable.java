@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The flows of both tables, IPv4 first, as they are while they are read. A translated flow appears once. */
+/**
+ * The flows of the confirmed and the young tables, IPv4 first, as they are while they are read. A translated flow appears
+ * once; one that is confirmed just then may be missed.
+ */
 final class FlowTable {
     private final StageContext context;
 
@@ -19,14 +22,14 @@ final class FlowTable {
 
     /** Read from the kernel as the stream is consumed: never the whole table at once. */
     Stream<Flow> flows() {
-        return Stream.of("manx_flows4", "manx_flows6").mapMulti(this::read);
+        return Stream.of("manx_flows4", "manx_young4", "manx_flows6", "manx_young6").mapMulti(this::read);
     }
 
     private void read(String name, Consumer<Flow> sink) {
         StateMap table = context.map(name);
         FlowCodec codec = new FlowCodec(table, context);
         table.forEach((key, entry) -> {
-            if (!codec.isReverse(entry)) {
+            if (!codec.isReverse(entry) && !codec.isMoved(entry)) {
                 sink.accept(whole(table, codec, codec.read(key, entry)));
             }
         });

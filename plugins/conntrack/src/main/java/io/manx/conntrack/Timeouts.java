@@ -1,56 +1,75 @@
 package io.manx.conntrack;
 
-import io.manx.api.layout.Layout;
-import io.manx.api.stage.StageContext;
-import io.manx.api.stage.StateMap;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 
-/**
- * How long a flow may be silent, by protocol and state; the names are those of Calico's {@code bpfConntrackTimeouts}.
- *
- * @param tcpSynSent until the handshake is complete
- * @param tcpFinsSeen once both ends have sent a FIN
- * @param tcpResetSeen once either end has sent a RST
- * @param generic of any protocol but TCP, UDP, ICMP and ICMPv6
- */
-record Timeouts(
-        Duration tcpSynSent,
-        Duration tcpEstablished,
-        Duration tcpFinsSeen,
-        Duration tcpResetSeen,
-        Duration udp,
-        Duration icmp,
-        Duration generic) {
+/** How long a flow may be silent, by protocol and state. */
+record Timeouts(Map<Kind, Duration> byKind) {
+    /** Ten days; nothing waits that long for a packet. */
+    static final Duration MOST = Duration.ofDays(10);
 
-    /** Those of {@code enum timeout_seconds} in timeouts.h. */
-    static Timeouts defaults(StageContext context) {
-        return new Timeouts(
-                seconds(context, "TCP_SYN_SENT"),
-                seconds(context, "TCP_ESTABLISHED"),
-                seconds(context, "TCP_FINS_SEEN"),
-                seconds(context, "TCP_RESET_SEEN"),
-                seconds(context, "UDP"),
-                seconds(context, "ICMP"),
-                seconds(context, "GENERIC"));
+    /** By its name in {@code struct timeouts} of config.h. */
+    enum Kind {
+        /** No flow younger than this is swept. */
+        CREATION_GRACE_PERIOD,
+        TCP_SYN_SENT,
+        TCP_ESTABLISHED,
+        TCP_FINS_SEEN,
+        TCP_RESET_SEEN,
+        UDP,
+        UDP_REPLIED,
+        UDP_STREAM,
+        ICMP,
+        GENERIC
     }
 
-    private static Duration seconds(StageContext context, String name) {
-        return Duration.ofSeconds(context.constant("TIMEOUT_" + name));
+    Timeouts {
+        byKind = new EnumMap<>(byKind);
     }
 
-    /** In force from the next sweep on. */
-    void writeTo(StageContext context) {
-        StateMap map = context.map("timeouts");
-        Layout layout = map.value();
-        ByteBuffer value = layout.allocate();
-        layout.field("tcp_syn_sent").set(value, tcpSynSent.toNanos());
-        layout.field("tcp_established").set(value, tcpEstablished.toNanos());
-        layout.field("tcp_fins_seen").set(value, tcpFinsSeen.toNanos());
-        layout.field("tcp_reset_seen").set(value, tcpResetSeen.toNanos());
-        layout.field("udp").set(value, udp.toNanos());
-        layout.field("icmp").set(value, icmp.toNanos());
-        layout.field("generic").set(value, generic.toNanos());
-        map.put(map.key().allocate(), value);
+    /** Those of {@code enum timeout_seconds} in config.h. @param constant value of an enumerator of the object */
+    static Timeouts defaults(ToLongFunction<String> constant) {
+        Map<Kind, Duration> byKind = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            byKind.put(kind, Duration.ofSeconds(constant.applyAsLong("TIMEOUT_" + kind)));
+        }
+        return new Timeouts(byKind);
+    }
+
+    Timeouts with(Kind kind, Optional<Duration> configured) {
+        Map<Kind, Duration> changed = new EnumMap<>(byKind);
+        configured.ifPresent(duration -> changed.put(kind, duration));
+        return new Timeouts(changed);
+    }
+
+    Duration of(Kind kind) {
+        return byKind.get(kind);
+    }
+
+    /** Of those that a flow's silence is compared with. */
+    Duration shortest() {
+        return byKind.entrySet().stream()
+                .filter(entry -> entry.getKey() != Kind.CREATION_GRACE_PERIOD)
+                .map(Map.Entry::getValue)
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** What is not allowed of them, a sentence each; empty: nothing. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        byKind.forEach((kind, duration) -> {
+            boolean grace = kind == Kind.CREATION_GRACE_PERIOD;
+            if (duration.isNegative() || (duration.isZero() && !grace) || duration.compareTo(MOST) > 0) {
+                faults.add("timeout " + Names.camel(kind.name()) + " is " + duration.toMillis() / 1000.0
+                        + " s; expected " + (grace ? "0" : "more than 0") + " and at most " + MOST.toSeconds() + " s");
+            }
+        });
+        return faults;
     }
 }

@@ -98,7 +98,7 @@ class FlowsReportTest {
         tracker.pass(syn);
         assertThat(only(Map.of()).state()).isEqualTo("new");
         tracker.pass(syn.reply("SYN", "ACK"));
-        assertThat(only(Map.of()).state()).isEqualTo("new");
+        assertThat(only(Map.of()).state()).isEqualTo("replied");
         tracker.pass(syn.with("ACK"));
         assertThat(only(Map.of()).state()).isEqualTo("established");
         tracker.pass(syn.with("FIN", "ACK"));

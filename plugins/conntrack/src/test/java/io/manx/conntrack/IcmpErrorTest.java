@@ -2,14 +2,19 @@ package io.manx.conntrack;
 
 import static io.manx.conntrack.Sample.CLIENT;
 import static io.manx.conntrack.Sample.CLIENT6;
+import static io.manx.conntrack.Sample.FRONTEND;
+import static io.manx.conntrack.Sample.FRONTEND6;
+import static io.manx.conntrack.Sample.FRONTEND_PORT;
 import static io.manx.conntrack.Sample.SERVER;
 import static io.manx.conntrack.Sample.SERVER6;
+import static io.manx.conntrack.Sample.SERVER_PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.testkit.Lane;
 import io.manx.testkit.NoteView;
 import io.manx.testkit.Outcome;
 import io.manx.testkit.Packets;
+import io.manx.testkit.Verdict;
 import java.net.InetAddress;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,26 +50,37 @@ class IcmpErrorTest {
 
     @ParameterizedTest
     @MethodSource("flows")
-    void judgesAnErrorAboutAnUnknownFlow(Sample about) {
-        assertThat(error(about, about.source()).note().get("flags")).isEqualTo(asParsed());
+    void dropsAnErrorAboutAnUnknownFlow(Sample about) {
+        assertThat(error(about, about.source()).reason()).isEqualTo("REASON_ICMP_ERROR_NO_FLOW");
     }
 
     @Test
-    void judgesAnErrorThatGoesToSomebodyElse() {
+    void judgesWhatTheHostSaysOfAPacketThatItCouldNotSendOn() {
+        Sample about = Sample.udp(CLIENT, SERVER);
+        Outcome outcome = tracker.conntrack.run(packet(about, CLIENT), note -> {
+            write(note, about, CLIENT);
+            note.set("direction", tracker.constant("DIRECTION_EGRESS"));
+        });
+        assertThat(outcome.verdict()).isEqualTo(Verdict.NEXT);
+        assertThat(outcome.note().get("flags")).isEqualTo(asParsed());
+    }
+
+    @Test
+    void dropsAnErrorThatGoesToSomebodyElse() {
         Sample about = Sample.udp(CLIENT, SERVER);
         tracker.pass(about);
         InetAddress somebody = Packets.address("10.0.1.3");
-        assertThat(error(about, somebody).note().get("flags")).isEqualTo(asParsed());
+        assertThat(error(about, somebody).reason()).isEqualTo("REASON_ICMP_ERROR_NO_FLOW");
     }
 
     @Test
-    void judgesAnErrorThatEndsInThePacketItIsAbout() {
+    void dropsAnErrorThatEndsInThePacketItIsAbout() {
         Sample about = Sample.udp(CLIENT, SERVER);
         tracker.pass(about);
         byte[] packet = packet(about, CLIENT);
         Outcome outcome =
                 tracker.conntrack.run(Packets.truncated(packet, 34 + 8 + 24), note -> write(note, about, CLIENT));
-        assertThat(outcome.note().get("flags")).isEqualTo(asParsed());
+        assertThat(outcome.reason()).isEqualTo("REASON_ICMP_ERROR_NO_FLOW");
     }
 
     @ParameterizedTest
@@ -75,6 +91,44 @@ class IcmpErrorTest {
         assertThat(outcome.lane()).isEqualTo(Lane.FIRST);
         assertThat(outcome.note().get("flags"))
                 .isEqualTo(asParsed() | tracker.constant("NOTE_KNOWN") | tracker.constant("NOTE_REPLY"));
+    }
+
+    static Stream<Sample> services() {
+        return Stream.of(
+                Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT),
+                Sample.udp(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT),
+                Sample.udp(CLIENT6, FRONTEND6).to(FRONTEND6, FRONTEND_PORT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void tellsNatToShowTheOriginatorItsOwnPacket(Sample request) {
+        InetAddress backend = request.isIpv4() ? SERVER : SERVER6;
+        tracker.passTo(request, backend, SERVER_PORT);
+        NoteView note = error(request.to(backend, SERVER_PORT), request.source()).note();
+        assertThat(note.get("translate")).isEqualTo(tracker.constant("TRANSLATE_SOURCE"));
+        assertThat(note.address("new_addr")).isEqualTo(request.destination());
+        assertThat(note.get("new_port")).isEqualTo(FRONTEND_PORT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void tellsNatToShowTheResponderItsOwnPacket(Sample request) {
+        InetAddress backend = request.isIpv4() ? SERVER : SERVER6;
+        tracker.passTo(request, backend, SERVER_PORT);
+        NoteView note = error(request.reply("SYN", "ACK"), request.destination()).note();
+        assertThat(note.get("translate")).isEqualTo(tracker.constant("TRANSLATE_DESTINATION"));
+        assertThat(note.address("new_addr")).isEqualTo(backend);
+        assertThat(note.get("new_port")).isEqualTo(SERVER_PORT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void leavesAnErrorAboutAPacketBeforeItsTranslationAlone(Sample request) {
+        tracker.passTo(request, request.isIpv4() ? SERVER : SERVER6, SERVER_PORT);
+        Outcome outcome = error(request, request.source());
+        assertThat(outcome.verdict()).isEqualTo(Verdict.NEXT);
+        assertThat(outcome.note().get("translate")).isEqualTo(tracker.constant("TRANSLATE_NONE"));
     }
 
     @Test

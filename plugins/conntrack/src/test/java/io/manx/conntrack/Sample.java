@@ -6,6 +6,7 @@ import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 
 /** A packet by what parse notes of it. @param protocol tcp, udp or icmp (echo: the port is the identifier) */
 record Sample(
@@ -16,6 +17,10 @@ record Sample(
     static final InetAddress CLIENT6 = Packets.address("fd00:1::2");
     static final InetAddress SERVER6 = Packets.address("fd00:2::2");
     static final InetAddress FRONTEND6 = Packets.address("fd00:96::10");
+    /** Both high, so that their halves are compared across the sign. */
+    static final int ORIGINATOR_SEQUENCE = 0xfffffff0;
+
+    static final int RESPONDER_SEQUENCE = 0x7ffffff8;
     static final int CLIENT_PORT = 40000;
     static final int SERVER_PORT = 8080;
     static final int FRONTEND_PORT = 80;
@@ -58,14 +63,31 @@ record Sample(
         };
     }
 
+    /** As the originator's own: it is the one with the client's port. */
+    private boolean fromOriginator() {
+        return sourcePort == CLIENT_PORT;
+    }
+
+    private boolean has(String flag) {
+        return List.of(flags).contains(flag);
+    }
+
+    /** A SYN is its sender's first octet; all else comes right after it, and acknowledges the other's. */
+    private PacketBuilder tcp() {
+        int mine = fromOriginator() ? ORIGINATOR_SEQUENCE : RESPONDER_SEQUENCE;
+        int theirs = fromOriginator() ? RESPONDER_SEQUENCE : ORIGINATOR_SEQUENCE;
+        return Packets.tcp(source, sourcePort, destination, destinationPort)
+                .flags(flags)
+                .sequence(mine + (has("SYN") ? 0 : 1), has("ACK") ? theirs + 1 : 0)
+                .payload(0);
+    }
+
     byte[] packet() {
-        PacketBuilder packet =
-                switch (protocol) {
-                    case "tcp" -> Packets.tcp(source, sourcePort, destination, destinationPort).flags(flags);
-                    case "udp" -> Packets.udp(source, sourcePort, destination, destinationPort);
-                    default -> Packets.icmpEcho(source, destination, sourcePort, 1);
-                };
-        return packet.payload(8).build();
+        return switch (protocol) {
+            case "tcp" -> tcp().build();
+            case "udp" -> Packets.udp(source, sourcePort, destination, destinationPort).payload(8).build();
+            default -> Packets.icmpEcho(source, destination, sourcePort, 1).payload(8).build();
+        };
     }
 
     void writeTo(NoteView note, StageHarness stage) {

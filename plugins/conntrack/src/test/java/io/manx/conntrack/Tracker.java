@@ -10,7 +10,6 @@ import io.manx.testkit.StageHarness;
 import io.manx.testkit.TestContext;
 import io.manx.testkit.Verdict;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -19,6 +18,7 @@ import java.util.function.Consumer;
 final class Tracker implements AutoCloseable {
     private static final String MADE = "META-INF/bpf/";
     private static final Consumer<NoteView> NOTHING = note -> {};
+    private static final String[] TABLES = {"manx_flows4", "manx_flows6", "manx_young4", "manx_young6"};
 
     final StageHarness conntrack =
             StageHarness.of(Path.of("target/classes", MADE, "conntrack.bpf.o")).load();
@@ -27,7 +27,7 @@ final class Tracker implements AutoCloseable {
 
     Tracker() {
         context.rejudge();
-        Timeouts.defaults(context).writeTo(context);
+        Config.defaults(context).writeTo(context);
     }
 
     /** Not loaded yet. */
@@ -60,8 +60,13 @@ final class Tracker implements AutoCloseable {
     Outcome pass(Sample sample, Consumer<NoteView> between) {
         Outcome seen = look(sample);
         assertThat(seen.verdict()).isEqualTo(Verdict.NEXT);
-        return commit.run(sample.packet(), note -> {
-            copy(seen.note(), note);
+        return commit(sample.packet(), seen.note(), between);
+    }
+
+    /** @param seen conntrack's note */
+    Outcome commit(byte[] packet, NoteView seen, Consumer<NoteView> between) {
+        return commit.run(packet, note -> {
+            copy(seen, note);
             if (note.get("route.kind") == constant("ROUTE_UNKNOWN")) {
                 note.set("route.kind", constant("ROUTE_NEIGHBOUR")).set("route.ifindex", 5);
             }
@@ -78,20 +83,36 @@ final class Tracker implements AutoCloseable {
 
     /** Lets every flow grow older. */
     void wait(Duration time) {
-        for (String name : new String[] {"manx_flows4", "manx_flows6"}) {
+        for (String name : TABLES) {
             var table = conntrack.map(name);
             Field last = table.value().field("last_ns");
+            Field begin = table.value().field("begin_ns");
             table.forEach((key, flow) -> {
                 last.set(flow, last.get(flow) - time.toNanos());
+                begin.set(flow, begin.get(flow) - time.toNanos());
                 table.put(key, flow);
             });
         }
     }
 
+    /** Of all tables; what a confirmed flow left behind is none. */
     int entries() {
+        return confirmed() + young();
+    }
+
+    int confirmed() {
+        return count("manx_flows4") + count("manx_flows6");
+    }
+
+    int young() {
+        return count("manx_young4") + count("manx_young6");
+    }
+
+    private int count(String name) {
         int[] count = new int[1];
-        conntrack.map("manx_flows4").forEach((ByteBuffer key, ByteBuffer flow) -> count[0]++);
-        conntrack.map("manx_flows6").forEach((ByteBuffer key, ByteBuffer flow) -> count[0]++);
+        Field flags = conntrack.map(name).value().field("flags");
+        long moved = name.contains("young") ? constant("FLOW_MOVED") : 0;
+        conntrack.map(name).forEach((key, flow) -> count[0] += (flags.get(flow) & moved) == 0 ? 1 : 0);
         return count[0];
     }
 

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Ends flows that have no place among the services any more, so that their next packet is a new flow's.
@@ -23,7 +24,9 @@ final class FlowSweep {
     private final long toSource;
 
     FlowSweep(StageContext context) {
-        tables = List.of(context.map("manx_flows4"), context.map("manx_flows6"));
+        tables = Stream.of("manx_flows4", "manx_flows6", "manx_young4", "manx_young6")
+                .map(context::map)
+                .toList();
         toDestination = context.constant("TRANSLATE_DESTINATION");
         toSource = context.constant("TRANSLATE_SOURCE");
     }

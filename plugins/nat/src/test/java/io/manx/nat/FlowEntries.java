@@ -31,7 +31,7 @@ final class FlowEntries {
     /** {@code source port -> destination port} of every entry. */
     List<String> left() {
         List<String> left = new ArrayList<>();
-        for (String table : List.of("manx_flows4", "manx_flows6")) {
+        for (String table : List.of("manx_flows4", "manx_flows6", "manx_young4", "manx_young6")) {
             Layout layout = stage.map(table).key();
             stage.map(table).forEach((key, flow) -> {
                 String a = Long.toString(layout.field("port_a").get(key));

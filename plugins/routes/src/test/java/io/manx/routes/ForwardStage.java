@@ -82,7 +82,7 @@ final class ForwardStage implements AutoCloseable {
     }
 
     long flows() {
-        return entries("manx_flows4") + entries("manx_flows6");
+        return entries("manx_young4") + entries("manx_young6");
     }
 
     void macs(int ifindex, byte[] peer, byte[] own) {

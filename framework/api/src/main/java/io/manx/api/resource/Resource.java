@@ -10,6 +10,9 @@ public interface Resource {
 
     /** @param line from 1 */
     record Source(String file, int line) {
+        /** Of what holds where the user wrote nothing. */
+        public static final Source NONE = new Source("no document", 1);
+
         @Override
         public String toString() {
             return file + ":" + line;

@@ -9,10 +9,31 @@ public record Resources(
         List<GlobalNetworkPolicy> policies,
         List<Service> services,
         List<EndpointSlice> endpointSlices,
-        List<Pipeline> pipelines) {
+        List<Pipeline> pipelines,
+        FelixConfiguration felixConfiguration,
+        Settings settings) {
 
     public static final Resources NONE =
             new Resources(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
+    /** With nothing set otherwise than by default. */
+    public Resources(
+            List<HostEndpoint> hostEndpoints,
+            List<WorkloadEndpoint> workloadEndpoints,
+            List<GlobalNetworkPolicy> policies,
+            List<Service> services,
+            List<EndpointSlice> endpointSlices,
+            List<Pipeline> pipelines) {
+        this(
+                hostEndpoints,
+                workloadEndpoints,
+                policies,
+                services,
+                endpointSlices,
+                pipelines,
+                FelixConfiguration.NONE,
+                Settings.NONE);
+    }
 
     public Resources {
         hostEndpoints = List.copyOf(hostEndpoints);
@@ -21,5 +42,11 @@ public record Resources(
         services = List.copyOf(services);
         endpointSlices = List.copyOf(endpointSlices);
         pipelines = List.copyOf(pipelines);
+    }
+
+    /** The same, but for these two. */
+    public Resources with(FelixConfiguration felix, Settings others) {
+        return new Resources(
+                hostEndpoints, workloadEndpoints, policies, services, endpointSlices, pipelines, felix, others);
     }
 }

@@ -26,6 +26,18 @@ public interface StageContext {
      */
     int run(String program);
 
+    /**
+     * Sends a program of SEC("iter/bpf_map_elem") of the object through a map, as it is while it is walked. The slices are
+     * the program's choice: one ends where it writes a byte.
+     *
+     * @param program its name in C
+     * @param map its name in C
+     * @return the caller closes it
+     */
+    default MapWalk walk(String program, String map) {
+        throw new UnsupportedOperationException("this context walks no maps");
+    }
+
     /** A stage that is idle is routed around, at no cost to packets, until it says it has work. Starts as busy. */
     void idle(boolean idle);
 

@@ -122,16 +122,31 @@ final class Fields {
 
     /** Reports the fields nobody asked for. */
     void finish() {
-        Map<String, NodeTuple> rest = new LinkedHashMap<>(given);
-        rest.keySet().removeAll(known);
-        rest.forEach((name, tuple) -> problems.add(
-                tuple.getKeyNode(),
-                name.equals("<<")
-                        ? pathOf(name) + ": merge keys are not supported; write the fields out"
-                        : pathOf(name) + " is not a known field, expected "
-                                + Nearest.to(name, known)
-                                        .map(near -> near + " (did you mean that?)")
-                                        .orElse("one of " + String.join(", ", known))));
+        rest().forEach((name, key) -> problems.add(
+                key,
+                pathOf(name) + " is not a known field, expected "
+                        + Nearest.to(name, known)
+                                .map(near -> near + " (did you mean that?)")
+                                .orElse("one of " + String.join(", ", known))));
+    }
+
+    /** Likewise, for a kind with many more fields than Manx knows. */
+    void finishUnsupported(String why) {
+        rest().forEach((name, key) -> problems.add(key, pathOf(name) + " is not supported by Manx: " + why));
+    }
+
+    /** By name, the keys of the fields nobody asked for; merge keys are reported, and left out. */
+    private Map<String, Node> rest() {
+        Map<String, Node> rest = new LinkedHashMap<>();
+        given.forEach((name, tuple) -> {
+            if (name.equals("<<")) {
+                problems.add(
+                        tuple.getKeyNode(), pathOf(name) + ": merge keys are not supported; write the fields out");
+            } else if (!known.contains(name)) {
+                rest.put(name, tuple.getKeyNode());
+            }
+        });
+        return rest;
     }
 
     private String pathOf(String name) {

@@ -17,7 +17,9 @@ final class Kinds {
             new Kind("GlobalNetworkPolicy", "projectcalico.org/v3", Policies::global),
             new Kind("Service", "v1", Services::service),
             new Kind("EndpointSlice", "discovery.k8s.io/v1", Slices::slice),
-            new Kind("Pipeline", "manx.io/v1", Pipelines::pipeline));
+            new Kind("Pipeline", "manx.io/v1", Pipelines::pipeline),
+            new Kind("FelixConfiguration", "projectcalico.org/v3", FelixConfigurations::felix),
+            new Kind("Settings", "manx.io/v1", ManxSettings::settings));
 
     /** Kinds that the same documents may hold and that Manx will know. */
     private static final List<String> LATER = List.of(
@@ -27,7 +29,6 @@ final class Kinds {
             "GlobalNetworkSet",
             "NetworkSet",
             "IPPool",
-            "FelixConfiguration",
             "Namespace");
 
     private Kinds() {}

@@ -103,6 +103,15 @@ final class Literals {
         return text;
     }
 
+    /** The name of what there is one of: everything configured is this host's. */
+    static String onlyDefault(String text) {
+        if (!text.equals("default")) {
+            throw new IllegalArgumentException(
+                    "found \"" + text + "\", expected default: there is one, and it is this host's");
+        }
+        return text;
+    }
+
     static String interfaceName(String text) {
         if (text.equals("*")) {
             throw new IllegalArgumentException(

@@ -4,12 +4,14 @@ import static io.manx.api.layout.Addresses.text;
 
 import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.EndpointSlice;
+import io.manx.api.resource.FelixConfiguration;
 import io.manx.api.resource.GlobalNetworkPolicy;
 import io.manx.api.resource.HostEndpoint;
 import io.manx.api.resource.Pipeline;
 import io.manx.api.resource.Resource;
 import io.manx.api.resource.Resources;
 import io.manx.api.resource.Service;
+import io.manx.api.resource.Settings;
 import io.manx.api.resource.WorkloadEndpoint;
 import io.manx.resources.Problem;
 import java.net.InetAddress;
@@ -48,7 +50,9 @@ public final class Snapshot {
                 sorted(GlobalNetworkPolicy.class),
                 sorted(Service.class),
                 sorted(EndpointSlice.class),
-                sorted(Pipeline.class));
+                sorted(Pipeline.class),
+                only(FelixConfiguration.class, FelixConfiguration.NONE),
+                only(Settings.class, Settings.NONE));
     }
 
     private interface Keys {
@@ -110,5 +114,10 @@ public final class Snapshot {
                 .map(type::cast)
                 .sorted(Comparator.comparing(Resource::name))
                 .toList();
+    }
+
+    /** Of a kind that there is one of. */
+    private <T extends Resource> T only(Class<T> type, T otherwise) {
+        return sorted(type).stream().findFirst().orElse(otherwise);
     }
 }

@@ -64,15 +64,13 @@ class DocumentTest {
     void refusesAKindOfOthersAndNamesItsOwn() {
         assertThat(Yaml.problems("apiVersion: apps/v1\nkind: Deployment\n"))
                 .containsExactly("test.yaml:2:7: kind: found \"Deployment\", expected one of HostEndpoint,"
-                        + " WorkloadEndpoint, GlobalNetworkPolicy, Service, EndpointSlice, Pipeline");
+                        + " WorkloadEndpoint, GlobalNetworkPolicy, Service, EndpointSlice, Pipeline,"
+                        + " FelixConfiguration, Settings");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "NetworkPolicy", "Tier", "Profile", "GlobalNetworkSet", "NetworkSet", "IPPool", "FelixConfiguration",
-                "Namespace"
-            })
+            strings = {"NetworkPolicy", "Tier", "Profile", "GlobalNetworkSet", "NetworkSet", "IPPool", "Namespace"})
     void saysWhichKindsComeLater(String kind) {
         assertThat(Yaml.problems("apiVersion: projectcalico.org/v3\nkind: " + kind + "\n"))
                 .containsExactly("test.yaml:2:7: kind: " + kind
