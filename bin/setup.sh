@@ -61,6 +61,7 @@ install_for_run() {
 	has "${JAVA_HOME:+$JAVA_HOME/bin/}java" || missing+=(openjdk-17-jre-headless)
 	has_library libbpf.so.1 || missing+=(libbpf1)
 	has tc || missing+=(iproute2)
+	has unshare || missing+=(util-linux)
 	install "running" "${missing[@]}"
 }
 
@@ -74,6 +75,18 @@ install_for_demo() {
 	install "the demo" "${missing[@]}"
 }
 
+install_for_bench() {
+	local missing=()
+	has ip || missing+=(iproute2)
+	has nft || missing+=(nftables)
+	has iptables || missing+=(iptables)
+	has conntrack || missing+=(conntrack)
+	has ethtool || missing+=(ethtool)
+	has unshare || missing+=(util-linux)
+	has sysctl || missing+=(procps)
+	install "the benchmark" "${missing[@]}"
+}
+
 install_for_test() {
 	local missing=()
 	has tcpdump || missing+=(tcpdump)
@@ -84,6 +97,7 @@ install_for_test() {
 	has traceroute || missing+=(traceroute)
 	has bpftool || missing+=(bpftool)
 	install_for_demo
+	install_for_bench
 	install "the tests" "${missing[@]}"
 }
 
@@ -92,7 +106,7 @@ install_for_test() {
 sources_changed() {
 	[[ -z ${MANX_BUILT-} ]] || return
 	[[ ! -e $built ]] && return
-	[[ -n $(cd "$root" && find pom.xml bpf framework plugins examples dist -name target -prune -o \
+	[[ -n $(cd "$root" && find pom.xml bpf framework plugins examples bench dist -name target -prune -o \
 		\( -type f -o -path '*/src*' \) -newer "$built" -print -quit) ]]
 }
 

@@ -28,7 +28,7 @@ SEC("tc") int manx_entry(struct __sk_buff *skb)
 	note = note_of_this_cpu();
 	if (!note)
 		return TC_ACT_SHOT;
-	phase = phase_now(PHASE_OF_TC);
+	phase = phase_now();
 	note_begin(note, manx_direction, phase);
 	CALL_FIRST(skb, phase);
 	note->reason = REASON_EMPTY_SLOT;

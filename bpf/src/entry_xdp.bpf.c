@@ -5,7 +5,7 @@
 
 SEC("xdp") int manx_entry(struct xdp_md *xdp)
 {
-	__u8 phase = phase_now(PHASE_OF_XDP);
+	__u8 phase = phase_now();
 	struct note *note = note_of_this_cpu();
 
 	if (!note)

@@ -14,24 +14,17 @@ enum root_row {
 };
 EXPORT_ENUM(root_row);
 
-/* The rows of manx_phase: tc and xdp have prog arrays of their own, and change each for itself. */
-enum phase_row {
-	PHASE_OF_TC,
-	PHASE_OF_XDP,
-	PHASE_ROWS,
-};
-EXPORT_ENUM(phase_row);
-
-/* Which phase is live, 0 or 1. */
-MAP(manx_phase, BPF_MAP_TYPE_ARRAY, __u32, __u32, PHASE_ROWS);
+/* Which phase is live, 0 or 1, on tc and xdp alike: where a change leaves a hook as it was, its two phases are equal. */
+MAP(manx_phase, BPF_MAP_TYPE_ARRAY, __u32, __u32, 1);
 
 SETTING(__u32, manx_ifindex, 0, "the interface");
 SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
 
 /* Read once a packet: a change between two stages does not reach it. */
-static __always_inline __u8 phase_now(__u32 hook)
+static __always_inline __u8 phase_now(void)
 {
-	const volatile __u32 *phase = bpf_map_lookup_elem(&manx_phase, &hook);
+	__u32 zero = 0;
+	const volatile __u32 *phase = bpf_map_lookup_elem(&manx_phase, &zero);
 
 	return phase && *phase;
 }

@@ -34,11 +34,11 @@ EXPORT_ENUM(lane);
 
 enum note_flag {
 	NOTE_FRAGMENT	= 1 << 0,	/* part of a fragmented datagram */
-	NOTE_NO_PORTS	= 1 << 1,	/* a later fragment: the L4 header is not in this packet */
+	NOTE_NO_PORTS	= 1 << 1,	/* a later fragment: no L4 header in this packet; the ports are its first fragment's */
 	NOTE_ICMP_ERROR	= 1 << 2,	/* ICMP or ICMPv6 error: it belongs to the flow in its inner header */
 	NOTE_REPLY	= 1 << 3,	/* from the flow's responder to its originator (by conntrack) */
 	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
-	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error */
+	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error, a later fragment */
 };
 EXPORT_ENUM(note_flag);
 

@@ -39,6 +39,9 @@ static __always_inline int stage_end(struct __sk_buff *skb, struct note *note, e
 	case VERDICT_REDIRECT:
 		count_end(note, skb->len, false);
 		return TC_ACT_REDIRECT;
+	case VERDICT_KEPT:
+		note->reason = REASON_KEPT;
+		return TC_ACT_SHOT;
 	case VERDICT_TX:
 		note->reason = REASON_WRONG_HOOK;
 		break;

@@ -11,6 +11,7 @@ enum verdict {
 	VERDICT_REDIRECT,	/* a bpf_redirect helper has been called, see redirected() */
 	VERDICT_DROP,		/* dropped and counted under note->reason, see drop() */
 	VERDICT_TX,		/* xdp: back out by the interface it came in by, as it now is */
+	VERDICT_KEPT,		/* the stage holds a copy and will bring it back, or drop it then: not counted before that */
 	VERDICT_ABORTED,	/* xdp: dropped and counted, and the tracepoint xdp_exception fires, see aborted() */
 };
 EXPORT_ENUM(verdict);

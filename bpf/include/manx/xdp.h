@@ -42,6 +42,9 @@ static __always_inline int stage_end(struct xdp_md *xdp, struct note *note, enum
 	case VERDICT_TX:
 		count_end(note, xdp_bytes(xdp), false);
 		return XDP_TX;
+	case VERDICT_KEPT:
+		note->reason = REASON_KEPT;
+		return XDP_DROP;
 	case VERDICT_ABORTED:
 		count_end(note, xdp_bytes(xdp), true);
 		return XDP_ABORTED;

@@ -2,7 +2,8 @@
 /* service: picks a backend for a new flow to a service's address.
  * Writes  note->translate, new_addr, new_port    Drops  REASON_NO_BACKEND
  *
- * A known flow keeps the backend it has. Pings to the address are no part of any service: they take the
+ * A known flow keeps the backend it has. A later fragment of an unknown one is what is left of a datagram whose first
+ * did not get through: it has no backend either. Pings to the address are no part of any service: they take the
  * route like any other packet.
  */
 #include <manx/flow.h>
@@ -35,7 +36,7 @@ STAGE(service)
 		.protocol = note->protocol,
 	};
 
-	if (note->flags & (NOTE_KNOWN | NOTE_NO_PORTS | NOTE_ICMP_ERROR))
+	if (note->flags & (NOTE_KNOWN | NOTE_ICMP_ERROR))
 		return VERDICT_NEXT;
 	/* Twice: between its two lookups the frontend may come to name another set, and the old one go. */
 	for (int attempt = 0; attempt < 2; attempt++) {
@@ -44,6 +45,8 @@ STAGE(service)
 
 		if (!frontend)
 			return VERDICT_NEXT;
+		if (note->flags & NOTE_NO_PORTS)
+			break;
 		backend = pick(frontend);
 		if (backend) {
 			translate_to(note, backend);

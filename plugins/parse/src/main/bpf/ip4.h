@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* ip4: the IPv4 header, with its options and what it says of fragments. */
+/* ip4: the IPv4 header, with what it says of fragments. */
 #ifndef PARSE_IP4_H
 #define PARSE_IP4_H
 
 #include <linux/ip.h>
 #include <manx/tc.h>
+#include "addresses.h"
+#include "ip4_options.h"
 #include "parsed.h"
 
 enum ip4_fragment {
@@ -25,18 +27,32 @@ static __always_inline int ip4_end(struct __sk_buff *skb, const struct iphdr *ip
 		return REASON_BAD_IP_TOTAL_LENGTH;
 	}
 	if (parsing->offset - sizeof(*ip) + total > parsing->end)
-		return REASON_TRUNCATED_L3;
+		return REASON_IP_LENGTH_BEYOND;
 	parsing->end = parsing->offset - sizeof(*ip) + total;
 	return PARSED;
 }
 
-static __always_inline void ip4_fragment(struct note *note, __be16 frag_off)
+static __always_inline void ip4_fragment(struct note *note, const struct iphdr *ip, struct parsing *parsing, __u32 header)
 {
-	if (!(frag_off & bpf_htons(IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET)))
+	__u16 off = bpf_ntohs(ip->frag_off);
+	struct fragment *fragment = &parsing->fragment;
+
+	if (!(off & (IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET)))
 		return;
-	note->flags |= NOTE_FRAGMENT;
-	if (frag_off & bpf_htons(IP4_FRAGMENT_OFFSET))
-		note->flags |= NOTE_NO_PORTS;
+	fragment->id = ip->id;
+	fragment->start = parsing->offset - sizeof(*ip) + header;
+	fragment->end = parsing->end;
+	fragment->before = header;
+	fragment->field = off << 3 | (off & IP4_MORE_FRAGMENTS ? FRAGMENT_MORE : 0);
+	note_fragment(note, fragment->field);
+}
+
+static __always_inline int ip4_options(struct __sk_buff *skb, struct parsing *parsing, __u32 bytes)
+{
+	int wrong = ip4_judge_options(skb, parsing->offset, bytes);
+
+	parsing_move(skb, parsing, parsing->offset + bytes);
+	return wrong;
 }
 
 static __always_inline int parse_ip4(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
@@ -59,9 +75,13 @@ static __always_inline int parse_ip4(struct __sk_buff *skb, struct note *note, s
 	note->protocol = ip->protocol;
 	addr_set_v4(&note->source, ip->saddr);
 	addr_set_v4(&note->destination, ip->daddr);
-	ip4_fragment(note, ip->frag_off);
-	parsing_skip(parsing, header - sizeof(*ip));
-	return PARSED;
+	ip4_fragment(note, ip, parsing, header);
+	if (ip4_is_odd(ip->saddr, ip->daddr)) {
+		wrong = ip4_judge_addresses(note);
+		if (wrong)
+			return wrong;
+	}
+	return header == sizeof(*ip) ? PARSED : ip4_options(skb, parsing, header - sizeof(*ip));
 }
 
 #endif

@@ -2,12 +2,13 @@
 /* parse: finds a packet's headers.
  * Writes  note->flags, version, protocol, l3_offset, l4_offset, the ports, tcp_flags, icmp_type, icmp_code,
  *         source, destination
- * Drops   REASON_TRUNCATED_*, REASON_BAD_*
+ * Drops   what reason.h lists for it: see docs/parse.md
  *
  * ARP, neighbour discovery and whatever is no IP pass to the kernel's stack.
  */
 #include <manx/tc.h>
 #include "ethernet.h"
+#include "fragment.h"
 #include "ip4.h"
 #include "ip6.h"
 #include "parsed.h"
@@ -27,17 +28,18 @@ static __always_inline int parse_ip(struct __sk_buff *skb, struct note *note, st
 	}
 }
 
-static __always_inline int parse(struct __sk_buff *skb, struct note *note)
+static __always_inline int parse(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
 {
-	struct parsing parsing = {
+	int end;
+
+	*parsing = (struct parsing){
 		.cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, 0),
 		.end = skb->len,
 	};
-	int end = parse_ethernet(skb, &parsing);
-
+	end = parse_ethernet(skb, parsing);
 	if (!end)
-		end = parse_ip(skb, note, &parsing);
-	return end ? end : parse_transport(note, &parsing);
+		end = parse_ip(skb, note, parsing);
+	return end ? end : parse_transport(skb, note, parsing);
 }
 
 static __always_inline bool is_truncated(int end)
@@ -54,18 +56,25 @@ static __always_inline bool pull_headers(struct __sk_buff *skb)
 	return linear < wanted && !bpf_skb_pull_data(skb, wanted);
 }
 
+/* RFC 1858 and RFC 7112: a first fragment holds all headers, up to the whole of layer 4's. */
+static __always_inline enum verdict drop_wrong(struct note *note, int reason)
+{
+	return drop(note, note->flags & NOTE_FRAGMENT && is_truncated(reason) ? REASON_FRAGMENT_TINY : reason);
+}
+
 STAGE(parse)
 {
+	struct parsing parsing;
 	int end = PARSED;
 
 	/* Not unrolled: the second attempt is for few packets, and would double the program. */
 	#pragma clang loop unroll(disable)
 	for (int attempt = 0; attempt < 2; attempt++) {
-		end = parse(skb, note);
+		end = parse(skb, note, &parsing);
 		if (!is_truncated(end) || !pull_headers(skb))
 			break;
 	}
 	if (end == PARSED)
-		return VERDICT_NEXT;
-	return end == PARSED_STACK ? VERDICT_PASS : drop(note, end);
+		return note->flags & NOTE_FRAGMENT ? fragment_verdict(skb, note, &parsing.fragment) : VERDICT_NEXT;
+	return end == PARSED_STACK ? VERDICT_PASS : drop_wrong(note, end);
 }

@@ -12,12 +12,32 @@ enum parsed {
 	PARSED_STACK = -1,	/* nothing to judge: the kernel's own stack has it */
 };
 
+/* What a packet says about the datagram that it is a part of. */
+struct fragment {
+	__be32 id;
+	__u32 start;		/* of the datagram's bytes, from the packet's start; 0: no fragment, and no fragment header */
+	__u32 end;		/* of them */
+	__u32 before;		/* bytes that are in front of them in every fragment and count towards the 65535 */
+	__u16 field;		/* where in the datagram they belong, in bytes, and FRAGMENT_MORE */
+	__u16 pad;
+};
+
+enum fragment_field {
+	FRAGMENT_MORE = 1,
+	FRAGMENT_OFFSET = 0xfff8,
+};
+
+/* A function that few packets need. Not static, so that the verifier looks at it once and not anew for each way that
+ * leads to its call; it must then check pointers that it takes. */
+#define RARE __attribute__((noinline))
+
 struct parsing {
 	struct cursor cursor;	/* at the next header */
 	__u32 offset;		/* of the next header, bytes from the packet's start */
 	__u32 end;		/* of what the headers so far say is the packet: the padding comes after it */
 	__be16 ether_type;
 	bool on_link;		/* IPv6: the hop limit says that no router has touched the packet */
+	struct fragment fragment;
 };
 
 /* The next header, and moves past it; NULL: not wholly in the linear part, or not in the packet. */
@@ -34,6 +54,15 @@ static __always_inline void parsing_move(struct __sk_buff *skb, struct parsing *
 {
 	parsing->cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, offset);
 	parsing->offset = offset;
+}
+
+static __always_inline void note_fragment(struct note *note, __u16 field)
+{
+	if (!field)
+		return;
+	note->flags |= NOTE_FRAGMENT;
+	if (field & FRAGMENT_OFFSET)
+		note->flags |= NOTE_NO_PORTS | NOTE_NO_COMMIT;
 }
 
 static __always_inline void parsing_skip(struct parsing *parsing, __u32 bytes)

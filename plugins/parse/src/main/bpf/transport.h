@@ -9,7 +9,9 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <manx/tc.h>
+#include "other.h"
 #include "parsed.h"
+#include "settings.h"
 
 enum transport_offset {
 	TCP_FLAGS_AT = 13,		/* the flags' byte in the TCP header */
@@ -33,6 +35,14 @@ enum icmp6_type {
 	ICMP6_LAST_DISCOVERY = 137,	/* redirect */
 };
 
+/* Sets of the flags that enum tcp_bit names, a bit each: those with which a segment has a meaning (RFC 9293, section
+ * 3.10.7). All but a SYN and an RST acknowledge something; a SYN does not end, nor does an RST or a SYN do both. */
+enum tcp_flag_set {
+	TCP_FLAGS_NAMED = TCP_BIT_FIN | TCP_BIT_SYN | TCP_BIT_RST | TCP_BIT_ACK,
+	TCP_FLAGS_SENSIBLE = 1 << TCP_BIT_SYN | 1 << (TCP_BIT_SYN | TCP_BIT_ACK) | 1 << TCP_BIT_RST |
+			     1 << (TCP_BIT_RST | TCP_BIT_ACK) | 1 << TCP_BIT_ACK | 1 << (TCP_BIT_FIN | TCP_BIT_ACK),
+};
+
 /* ICMP's first 8 bytes, of either version. */
 struct icmp {
 	__u8 type;
@@ -47,6 +57,16 @@ static __always_inline bool beyond_end(const struct parsing *parsing)
 	return parsing->offset > parsing->end;
 }
 
+static __always_inline int judge_tcp_flags(__u8 flags)
+{
+	const struct parse_settings *settings;
+
+	if (TCP_FLAGS_SENSIBLE >> (flags & TCP_FLAGS_NAMED) & 1)
+		return PARSED;
+	settings = settings_now();
+	return settings && settings->pass_tcp_flag_nonsense ? PARSED : REASON_BAD_TCP_FLAGS;
+}
+
 static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)
 {
 	struct tcphdr *tcp = PARSING_TAKE(parsing, struct tcphdr);
@@ -55,14 +75,16 @@ static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)
 	if (!tcp || beyond_end(parsing))
 		return REASON_TRUNCATED_L4;
 	header = tcp->doff * 4;
-	if (header < sizeof(*tcp) || note->l4_offset + header > parsing->end)
+	if (header < sizeof(*tcp))
 		return REASON_BAD_TCP_OFFSET;
+	if (note->l4_offset + header > parsing->end)
+		return note->flags & NOTE_FRAGMENT ? REASON_FRAGMENT_TINY : REASON_BAD_TCP_OFFSET;
 	note->source_port = tcp->source;
 	note->destination_port = tcp->dest;
 	note->tcp_flags = ((__u8 *)tcp)[TCP_FLAGS_AT];
 	if (note->tcp_flags & TCP_BIT_RST)
 		note->flags |= NOTE_NO_COMMIT;
-	return PARSED;
+	return judge_tcp_flags(note->tcp_flags);
 }
 
 static __always_inline int parse_udp(struct note *note, struct parsing *parsing)
@@ -98,6 +120,13 @@ static __always_inline void note_echo(struct note *note, const struct icmp *icmp
 	note->destination_port = icmp->identifier;
 }
 
+/* It is short enough not to be cut (RFC 792; RFC 4443, section 2.4), and what it tells must be read as a whole. */
+static __always_inline int note_error(struct note *note)
+{
+	note->flags |= NOTE_ICMP_ERROR | NOTE_NO_COMMIT;
+	return note->flags & NOTE_FRAGMENT ? REASON_FRAGMENTED_CONTROL : PARSED;
+}
+
 static __always_inline int parse_icmp4(struct note *note, struct parsing *parsing)
 {
 	struct icmp *icmp = take_icmp(note, parsing);
@@ -114,8 +143,7 @@ static __always_inline int parse_icmp4(struct note *note, struct parsing *parsin
 	case ICMP4_REDIRECT:
 	case ICMP4_TIME_EXCEEDED:
 	case ICMP4_PARAMETER_PROBLEM:
-		note->flags |= NOTE_ICMP_ERROR | NOTE_NO_COMMIT;
-		break;
+		return note_error(note);
 	}
 	return PARSED;
 }
@@ -132,16 +160,17 @@ static __always_inline int parse_icmp6(struct note *note, struct parsing *parsin
 
 	if (!icmp)
 		return REASON_TRUNCATED_L4;
+	/* RFC 6980: not with a fragment header, be it one of a whole datagram. */
 	if (is_discovery(icmp->type, parsing))
-		return PARSED_STACK;
+		return parsing->fragment.start ? REASON_FRAGMENTED_CONTROL : PARSED_STACK;
 	if (icmp->type == ICMP6_ECHO || icmp->type == ICMP6_ECHO_REPLY)
 		note_echo(note, icmp);
 	else if (icmp->type < ICMP6_FIRST_INFORMATION)
-		note->flags |= NOTE_ICMP_ERROR | NOTE_NO_COMMIT;
+		return note_error(note);
 	return PARSED;
 }
 
-static __always_inline int parse_transport(struct note *note, struct parsing *parsing)
+static __always_inline int parse_transport(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
 {
 	note->l4_offset = parsing->offset;
 	note->source_port = 0;
@@ -161,7 +190,7 @@ static __always_inline int parse_transport(struct note *note, struct parsing *pa
 	case IPPROTO_ICMPV6:
 		return note->version == 6 ? parse_icmp6(note, parsing) : PARSED;
 	default:
-		return PARSED;
+		return parse_other(skb, note, parsing->end);
 	}
 }
 

@@ -74,10 +74,15 @@ static __always_inline void narrow(struct search *search, int i, const struct po
 	search->candidates &= search->row[i].summary;
 }
 
+static __always_inline bool has_ports(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP || protocol == IPPROTO_UDPLITE;
+}
+
+/* Those of a later fragment are its first one's. */
 static __always_inline struct addr port_value(const struct note *note, __be16 port)
 {
-	bool ports = !(note->flags & NOTE_NO_PORTS) &&
-		     (note->protocol == IPPROTO_TCP || note->protocol == IPPROTO_UDP);
+	bool ports = has_ports(note->protocol);
 	struct addr value = {};
 
 	value.word[0] = ports ? bpf_htonl((__u32)note->protocol << 24 | bpf_ntohs(port))

@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             RunCommand.class,
             Help.Demo.class,
+            Help.Bench.class,
             DoctorCommand.class,
             ShellCommand.class,
             CleanCommand.class,
@@ -59,6 +60,17 @@ final class Help {
         @Override
         public void run() {
             throw new IllegalStateException("the demo is started by bin/manx" + (stay ? " demo --stay" : " demo"));
+        }
+    }
+
+    /** Carried out by a program of its own, which bin/manx starts. */
+    @Command(
+            name = "bench",
+            description = "Measures what Manx costs here, beside iptables, nftables and the bare kernel; `manx bench --help`.")
+    static final class Bench implements Runnable {
+        @Override
+        public void run() {
+            throw new IllegalStateException("the benchmark is started by bin/manx bench");
         }
     }
 }

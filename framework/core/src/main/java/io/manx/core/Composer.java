@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a hook's data plane from one composition to the next without a packet seeing half of each: all its pipelines in
- * one change, or none.
+ * one change, or none. {@link Transaction} has the hooks do so together.
  *
  * <p>Prepare: everything new is verified, loaded and told about the resources, and the rows of the phase that no packet
  * reads are filled, with nothing live touched. Where a pipeline's chain differs by one stage, those are rows of its own
@@ -95,59 +95,63 @@ final class Composer {
         return loaded().stream().map(Loaded::instance).distinct().toList();
     }
 
+    /** A change that stands beside what packets go through. @param before null where it is the first */
+    record Change(Composition before, Composition next) {}
+
     /**
-     * Makes the pipelines what is {@code wanted}, without the stages that are idle.
+     * Makes everything ready that takes the pipelines to what is {@code wanted}, without the stages that are idle: what is
+     * left is {@link #mark}, a flip of the phase, {@link #switched} and {@link #finish}.
      *
+     * @param resized maps that have another number of entries from this change on: who uses one is loaded anew
      * @return empty when they are already
-     * @throws RefusedStageException one can't go in; nothing has changed
+     * @throws RefusedStageException one can't go in; packets see nothing of what has been done until then
      */
-    Optional<Done> compose(Wanted wanted, Resources resources) throws RefusedStageException {
-        if (current != null && current.is(wanted)) {
+    Optional<Change> prepare(Wanted wanted, Resources resources, Set<String> resized, Undo undo)
+            throws RefusedStageException {
+        boolean reloads = mapsInUse().stream().anyMatch(resized::contains);
+        if (current != null && current.is(wanted) && !reloads) {
+            align();
             return Optional.empty();
         }
-        long begin = System.nanoTime();
-        Composition before = current;
-        if (before != null) {
-            points.restore(before);
+        if (current != null) {
+            points.restore(current);
         }
-        Undo undo = new Undo();
-        undo.push(tools.loader().migrations()::abandon);
-        try {
-            Composition next = new Preparation(tools, before, generations, resources, undo)
-                    .prepare(wanted, heirs(before, wanted));
-            epoch.begin();
-            Switched done = switchOver(before, next, undo);
-            current = next;
-            tools.loader().migrations().switched();
-            undo.forget();
-            long packets = count(() -> counters.packetsSinceFold(points.all()));
-            finish(before, next);
-            restoreAfter(next);
-            long lost = count(() -> drops.emptySlots() - done.lostBefore());
-            return Optional.of(new Done(
-                    before, next, (done.begin() - begin) / 1e6, (done.end() - done.begin()) / 1e3, packets, lost));
-        } catch (RefusedStageException | RuntimeException | Error e) {
-            undo.run(e);
-            throw e;
-        }
+        Composition next = new Preparation(tools, current, generations, resources, undo)
+                .prepare(wanted, reloads ? Map.of() : heirs(current, wanted));
+        epoch.begin();
+        new Switchover(current, next, points, root, pins, steps, undo).prepare();
+        return Optional.of(new Change(current, next));
+    }
+
+    /** Another hook's change flips the phase too: what an earlier one could not make equal must be, before. */
+    private void align() {
+        current.pipelines().forEach(pipeline -> pipeline.array().align(root.phase().idle()));
+        root.align();
+    }
+
+    /** To be called right before the flip. @return packets that were lost for want of a program until now */
+    long mark(Change change) {
+        fold(change.before());
+        return drops.emptySlots();
+    }
+
+    /** Packets take it. */
+    void switched(Change change) {
+        current = change.next();
     }
 
     /**
-     * What came of the part of a change that packets can see; times from System.nanoTime.
+     * What is left to do behind what packets see.
      *
-     * @param lostBefore packets lost for want of a program until just before it
+     * @param begin of its preparation; as {@code end} from System.nanoTime
+     * @param lostBefore as {@link #mark} gave it
      */
-    private record Switched(long begin, long end, long lostBefore) {}
-
-    private Switched switchOver(Composition before, Composition next, Undo undo) throws RefusedStageException {
-        Switchover change = new Switchover(before, next, points, root, pins, steps, undo);
-        change.prepare();
-        tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
-        long lostBefore = drops.emptySlots();
-        fold(before);
-        long begin = System.nanoTime();
-        change.run();
-        return new Switched(begin, System.nanoTime(), lostBefore);
+    Done finish(Change change, long begin, long flip, long end, long lostBefore) {
+        long packets = count(() -> counters.packetsSinceFold(points.all()));
+        finish(change.before(), change.next());
+        restoreAfter(change.next());
+        long lost = count(() -> drops.emptySlots() - lostBefore);
+        return new Done(change.before(), change.next(), (flip - begin) / 1e6, (end - flip) / 1e3, packets, lost);
     }
 
     private Map<List<StageInstance>, Pipeline> heirs(Composition before, Wanted wanted) {
@@ -272,12 +276,12 @@ final class Composer {
     // ---- start
 
     /**
-     * Has the attach points of an earlier run take the first composition, all at once: until then they have their own, as
-     * a whole.
+     * Has the attach points of an earlier run call the first composition from the next flip on: until then they have their
+     * own, as a whole.
      *
-     * @param earlier their rows, by interface
+     * @param earlier their interfaces, by row
      */
-    void takeOver(Map<Integer, String> earlier) {
+    void prepareTakeOver(Map<Integer, String> earlier) {
         if (current == null || !root.isEarlier()) {
             return;
         }
@@ -285,9 +289,10 @@ final class Composer {
             steps.before(Step.FILL_ROOT);
             root.prepare(row, current.of(interfaceName).first());
         });
-        steps.before(Step.FLIP_PHASE);
-        root.phase().flip();
-        Membarrier.global();
+    }
+
+    /** After that flip, once no packet of before it is on its way. */
+    void takenOver() {
         steps.before(Step.ALIGN_ROOT);
         root.align();
     }

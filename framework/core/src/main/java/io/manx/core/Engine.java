@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +44,13 @@ public final class Engine implements AutoCloseable {
     private final SharedWatch network;
     private final Steps steps;
     private final Catalog catalog;
-    private final Map<StageDescriptor, StageInstance> instances = new LinkedHashMap<>();
     private final MapStore maps;
     private final Epoch epoch;
     private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
-    private final Swaps swaps = new Swaps();
+    private final Transaction transaction;
+    private final Changes changes;
     private final Probations probations;
     private final Views views;
-    private final StageInstance.Host host = new InstanceHost();
     private SharedWatch.Follower follower;
     private Resources resources = Resources.NONE;
     private int holds;
@@ -71,10 +69,11 @@ public final class Engine implements AutoCloseable {
         this.network = new SharedWatch(network);
         this.pins = PinRoot.of(options.state());
         this.earlierRun = !LinkPin.in(pins.links()).isEmpty();
-        this.maps = new MapStore(pins, steps, this::loadedInstances);
+        this.maps = new MapStore(pins, steps);
         this.epoch = new Epoch(maps);
         EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
         ends.acquireMaps();
+        Phase phase = new Phase(maps.get(Phase.MAP));
         int exitSlot = (int) ends.constant("SLOT_EXIT");
         Counters counters = new Counters(
                 maps.get("manx_ends"), ends.spec().btf().struct("ends"), (int) ends.constant("SLOTS"), exitSlot);
@@ -83,21 +82,30 @@ public final class Engine implements AutoCloseable {
         this.catalog = new Catalog(new NoteFields(contract.extensionBytes()));
         Loader loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
-        planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
+        planes.put(Hook.TC, plane(ends, phase, new TcFastener(options.attach()), rows, loader, counters, drops));
         EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
-        planes.put(Hook.XDP, plane(xdpEnds, new XdpFastener(), rows, loader, counters, drops));
+        planes.put(Hook.XDP, plane(xdpEnds, phase, new XdpFastener(), rows, loader, counters, drops));
+        this.transaction = new Transaction(planes.values(), phase, maps, steps);
+        Swaps swaps = new Swaps();
+        this.changes = new Changes(planes, transaction, catalog, swaps, new InstanceHost());
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
     }
 
     private HookPlane plane(
-            EntryPrograms ends, Fastener fastener, Rows rows, Loader loader, Counters counters, Drops drops) {
+            EntryPrograms ends,
+            Phase phase,
+            Fastener fastener,
+            Rows rows,
+            Loader loader,
+            Counters counters,
+            Drops drops) {
         Hook hook = ends.hook();
         Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
         SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
         ArrayPins arrays = new ArrayPins(pins.arrays(hook));
-        Root root = ends.openRoot(pins);
+        Root root = ends.openRoot(pins, phase);
         Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), root, arrays, epoch);
         AttachPoints points = new AttachPoints(new Attacher(ends, root, fastener, pins.links(), rows), hook, network);
         points.onAttach(point -> {
@@ -202,16 +210,19 @@ public final class Engine implements AutoCloseable {
     public Optional<String> check(StageDescriptor stage, boolean onProbation, String why) {
         return thread.call(() -> planes.get(stage.hook()).composer().check(stage, onProbation).map(e -> {
             catalog.keepLog(e);
-            swaps.refused(stage, why, runningVersion(stage), e.getMessage());
+            changes.recordRefusal(e, why);
             return e.getMessage();
         }));
     }
 
-    /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */
+    /** A change of what packets go through; where it reached both hooks, losses are the sum. */
     public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {
-        Settled and(Settled other) {
-            double millis = prepareMillis + other.prepareMillis;
-            return new Settled(generation, millis, switchMicros + other.switchMicros, lost + other.lost, chain);
+        private static Settled of(Composer.Done done, List<String> chain) {
+            return new Settled(done.generation(), done.prepareMillis(), done.switchMicros(), done.lost(), chain);
+        }
+
+        private Settled and(Settled earlier) {
+            return new Settled(generation, prepareMillis, switchMicros, lost + earlier.lost, chain);
         }
     }
 
@@ -225,10 +236,9 @@ public final class Engine implements AutoCloseable {
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
         try {
-            new BothHooks(planes.values()).keepWhole(e -> refuse(e, why));
-            for (HookPlane plane : planes.values()) {
-                Optional<Settled> settled = doSettle(plane, why);
-                all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
+            for (Map.Entry<HookPlane, Composer.Done> entry : changes.run(why, resources, started).entrySet()) {
+                Settled settled = Settled.of(entry.getValue(), entry.getKey().chainNames());
+                all = Optional.of(all.map(settled::and).orElse(settled));
             }
             if (started && !following && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
                 followInterfaces();
@@ -246,57 +256,11 @@ public final class Engine implements AutoCloseable {
     private void forgetUnused() {
         if (started) {
             catalog.forgetGone(running());
-            instances.values().retainAll(loadedInstances());
+            changes.retain(loadedInstances());
             Set<String> used = HookPlane.mapsInUse(planes.values());
             used.addAll(probations.maps());
             maps.retain(used);
         }
-    }
-
-    private Optional<Settled> doSettle(HookPlane plane, String why) {
-        while (true) {
-            try {
-                Optional<Composer.Done> done = plane.compose(plane.plan(), this::instanceOf, resources);
-                done.ifPresent(change -> record(plane, why, change));
-                return done.map(d -> new Settled(
-                        d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
-            } catch (RefusedStageException e) {
-                refuse(e, why);
-            }
-        }
-    }
-
-    private void refuse(RefusedStageException e, String why) {
-        LOG.error("{}", e.getMessage());
-        LOG.debug("refused", e);
-        swaps.refused(e.stage(), why, runningVersion(e.stage()), e.getMessage());
-        instances.remove(e.stage());
-        catalog.refuse(e);
-    }
-
-    private void record(HookPlane plane, String why, Composer.Done done) {
-        swaps.done(plane.hook(), why, done);
-        done.changed().forEach(pipeline -> LOG.info(
-                "{} pipeline {}{}: {} (prepared in {} ms, switched in {} us)",
-                plane.hook().text(),
-                pipeline.number(),
-                done.next().whose(pipeline),
-                String.join(" > ", pipeline.chainNames()),
-                String.format("%.1f", done.prepareMillis()),
-                String.format("%.1f", done.switchMicros())));
-    }
-
-    private String runningVersion(StageDescriptor stage) {
-        return planes.get(stage.hook()).running().stream()
-                .filter(running -> running.name().equals(stage.name()))
-                .findFirst()
-                .map(running -> running.version().toString())
-                .orElse("");
-    }
-
-    private StageInstance instanceOf(StageDescriptor stage) {
-        return instances.computeIfAbsent(
-                stage, s -> new StageInstance(s, s.needsControl() ? s.control().get() : Optional.empty(), host));
     }
 
     private List<StageDescriptor> running() {
@@ -317,7 +281,7 @@ public final class Engine implements AutoCloseable {
         thread.run(() -> {
             doSettle("start");
             requireAll(required);
-            planes.values().forEach(HookPlane::takeOver);
+            transaction.takeOver();
             followInterfaces();
             requireAttached();
             started = true;
@@ -401,14 +365,24 @@ public final class Engine implements AutoCloseable {
             if (started) {
                 planes.values().forEach(plane -> plane.routing().check(next.pipelines(), plane.running()));
             }
-            applyResources(next);
-            planes.values().forEach(plane -> plane.routing().resources(next.pipelines()));
-            catalog.reconsider();
-            if (started) {
-                settleIfFree("resources");
-                followInterfaces();
-            }
+            Resources before = resources;
+            apply(next);
+            changes.takeEntriesRefused().ifPresent(refused -> {
+                apply(before);
+                changes.takeEntriesRefused();
+                throw new IllegalArgumentException(refused.getMessage() + "; the last good resources stay in force");
+            });
         });
+    }
+
+    private void apply(Resources next) {
+        applyResources(next);
+        planes.values().forEach(plane -> plane.routing().resources(next.pipelines()));
+        catalog.reconsider();
+        if (started) {
+            settleIfFree("resources");
+            followInterfaces();
+        }
     }
 
     private void applyResources(Resources next) {

@@ -46,22 +46,13 @@ final class EntryPrograms {
     void acquireMaps() {
         try (BpfMap root = BpfMap.create(rootSpec());
                 BpfObject loaded = entry.load(entryOptions(root))) {
-            maps.keep("", loaded, Set.of(ARRAY));
+            maps.keepFixed(loaded, Set.of(ARRAY));
         }
     }
 
     /** As {@link Root#open}. */
-    Root openRoot(PinRoot pins) {
-        return Root.open(pins.root(hook), rootSpec(), new Phase(maps.get(Phase.MAP), phaseRow(entry, hook)));
-    }
-
-    /** A hook's row of manx_phase, for who has no programs yet. */
-    static int phaseRow(Hook hook) {
-        return phaseRow(spec("entry.bpf.o"), hook);
-    }
-
-    private static int phaseRow(ObjectSpec entry, Hook hook) {
-        return (int) constant(entry, hook == Hook.XDP ? "PHASE_OF_XDP" : "PHASE_OF_TC");
+    Root openRoot(PinRoot pins, Phase phase) {
+        return Root.open(pins.root(hook), rootSpec(), phase);
     }
 
     private MapSpec rootSpec() {
@@ -99,13 +90,9 @@ final class EntryPrograms {
     }
 
     long constant(String enumerator) {
-        return constant(entry, enumerator);
-    }
-
-    private static long constant(ObjectSpec spec, String enumerator) {
-        return spec.btf()
+        return entry.btf()
                 .constant(enumerator)
-                .orElseThrow(() -> new IllegalStateException(spec.name() + " has no enumerator " + enumerator));
+                .orElseThrow(() -> new IllegalStateException(entry.name() + " has no enumerator " + enumerator));
     }
 
     private int rootRows() {

@@ -85,22 +85,17 @@ final class HookPlane {
         return used;
     }
 
-    /** What is planned to go in and does not run yet. */
-    List<StageDescriptor> newcomers(Plan plan) {
-        List<StageDescriptor> running = running();
-        return plan.routes().stream()
-                .flatMap(route -> route.chain().stream())
-                .filter(stage -> !running.contains(stage))
-                .distinct()
-                .toList();
-    }
-
     /**
-     * Makes the pipelines what is planned, as {@link Composer#compose}.
+     * Makes ready what is planned, as {@link Composer#prepare}.
      *
-     * @throws RefusedStageException one can't go in, or contradicts a resource; nothing has changed
+     * @throws RefusedStageException one can't go in, or contradicts a resource
      */
-    Optional<Composer.Done> compose(Plan plan, Function<StageDescriptor, StageInstance> instances, Resources resources)
+    Optional<Composer.Change> prepare(
+            Plan plan,
+            Function<StageDescriptor, StageInstance> instances,
+            Resources resources,
+            Set<String> resized,
+            Undo undo)
             throws RefusedStageException {
         Optional<RefusedStageException> contradiction = plan.refusal(running());
         if (contradiction.isPresent()) {
@@ -108,9 +103,12 @@ final class HookPlane {
         }
         Wanted wanted = plan.wanted(instances);
         boolean nothing = wanted.isNothing() && composer.current().isEmpty() && !alwaysAttached();
-        Optional<Composer.Done> done = nothing ? Optional.empty() : composer.compose(wanted, resources);
+        return nothing ? Optional.empty() : composer.prepare(wanted, resources, resized, undo);
+    }
+
+    /** Packets take it. */
+    void taken(Plan plan) {
         routing.taken(plan);
-        return done;
     }
 
     /**
@@ -163,9 +161,9 @@ final class HookPlane {
                 .isPresent();
     }
 
-    /** To be called between the first composition and {@link #follow}: what an earlier run has attached takes it, at once. */
-    void takeOver() {
-        composer.takeOver(points.earlier());
+    /** As {@link Composer#prepareTakeOver}. */
+    void prepareTakeOver() {
+        composer.prepareTakeOver(points.earlier());
     }
 
     /** To be called once the first composition is attached: what an earlier run has left, and nobody wants now, goes. */

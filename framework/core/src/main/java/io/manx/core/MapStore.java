@@ -11,12 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
 
 /**
  * The maps that outlive programs: the framework's ({@code manx_*}), one for all, and each bundle's own. Each is pinned
@@ -29,6 +29,11 @@ final class MapStore implements AutoCloseable {
     private final Migrations migrations;
     private final Map<String, Held> maps = new ConcurrentSkipListMap<>();
 
+    /** Those of the programs at a pipeline's two ends: they stay while stages change. */
+    private final Set<String> fixed = new HashSet<>();
+
+    private volatile Map<String, Integer> entries = Map.of();
+
     private record Held(MapSpec spec, BpfMap map) {}
 
     /**
@@ -38,12 +43,12 @@ final class MapStore implements AutoCloseable {
      */
     record Plan(LoadOptions options, Map<String, MapMigration> migrating) {}
 
-    /** @param running every stage that is loaded, on all hooks */
-    MapStore(PinRoot pins, Steps steps, Supplier<List<StageInstance>> running) {
+    MapStore(PinRoot pins, Steps steps) {
         this.pins = pins;
         this.folder = pins.maps();
-        this.migrations = new Migrations(this, steps, running);
+        this.migrations = new Migrations(this, steps);
         HalfCopies.settle(pins);
+        HalfPhases.settle(pins);
     }
 
     Migrations migrations() {
@@ -71,8 +76,12 @@ final class MapStore implements AutoCloseable {
         LoadOptions options = new LoadOptions();
         Map<String, MapMigration> migrating = new HashMap<>();
         ours.forEach(options::reuse);
-        for (MapSpec spec : object.maps()) {
-            String name = nameOf(bundle, spec.name());
+        for (MapSpec declared : object.maps()) {
+            String name = nameOf(bundle, declared.name());
+            MapSpec spec = sized(name, declared);
+            if (spec != declared) {
+                options.maxEntries(spec.name(), spec.maxEntries());
+            }
             Optional<BpfMap> fresh = migrations.fresh(name, spec);
             if (fresh.isPresent()) {
                 options.reuse(spec.name(), fresh.get());
@@ -99,9 +108,31 @@ final class MapStore implements AutoCloseable {
                     map.close();
                     throw e;
                 }
-                maps.put(name, new Held(spec, map));
+                maps.put(name, new Held(map.spec(), map));
             }
         }
+    }
+
+    /** As {@link #keep}, of the programs at a pipeline's two ends. */
+    void keepFixed(BpfObject object, Set<String> except) {
+        keep("", object, except);
+        object.spec().maps().forEach(map -> fixed.add(map.name()));
+    }
+
+    boolean isFixed(String name) {
+        return fixed.contains(name);
+    }
+
+    /** @param wanted entries by map, from the next load on; others have what their objects declare. @return those before */
+    Map<String, Integer> want(Map<String, Integer> wanted) {
+        Map<String, Integer> before = entries;
+        entries = Map.copyOf(wanted);
+        return before;
+    }
+
+    private MapSpec sized(String name, MapSpec declared) {
+        int wanted = entries.getOrDefault(name, declared.maxEntries());
+        return wanted == declared.maxEntries() ? declared : declared.withMaxEntries(wanted);
     }
 
     /**
@@ -142,18 +173,18 @@ final class MapStore implements AutoCloseable {
     }
 
     /** @return false: it is to be migrated */
-    private static boolean fits(
+    private boolean fits(
             String name, MapSpec is, MapSpec wanted, MigrationChoice choice, Map<String, MapMigration> migrating) {
         MapDifference difference = MapDifference.of(is, wanted);
         if (!difference.isNone()) {
-            migrating.put(wanted.name(), choice.how(name, is, wanted, difference));
+            migrating.put(wanted.name(), choice.how(name, is, wanted, difference, isFixed(name)));
         }
         return difference.isNone();
     }
 
     /** The one of this layout, where a migration is on its way and there are two. */
     BpfMap get(String name, MapSpec spec) {
-        return migrations.fresh(name, spec).orElseGet(() -> get(name));
+        return migrations.fresh(name, sized(name, spec)).orElseGet(() -> get(name));
     }
 
     BpfMap get(String name) {

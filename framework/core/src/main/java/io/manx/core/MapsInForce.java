@@ -35,7 +35,7 @@ final class MapsInForce {
     }
 
     private Set<Integer> ids(Hook hook) {
-        int phase = phaseOf(hook);
+        int phase = phase();
         Set<Integer> all = new HashSet<>();
         try (BpfMap root = BpfMap.open(pins.root(hook))) {
             LinkPin.in(pins.links()).stream()
@@ -54,9 +54,9 @@ final class MapsInForce {
         return all;
     }
 
-    private int phaseOf(Hook hook) {
+    private int phase() {
         try (BpfMap phase = BpfMap.open(pins.maps().resolve(Phase.MAP))) {
-            return Phase.read(phase, EntryPrograms.phaseRow(hook));
+            return Phase.read(phase);
         }
     }
 

@@ -45,11 +45,14 @@ final class MigrationChoice {
         return new MigrationChoice(stage, false, true);
     }
 
-    /** @throws IllegalArgumentException there is none; the message says what is missing */
-    MapMigration how(String name, MapSpec is, MapSpec wanted, MapDifference difference) {
+    /**
+     * @param fixed whether programs use it that stay while stages change
+     * @throws IllegalArgumentException there is none; the message says what is missing
+     */
+    MapMigration how(String name, MapSpec is, MapSpec wanted, MapDifference difference, boolean fixed) {
         String what = "map " + name + " has another layout than the one in use (" + difference + ")";
-        if (stage == null || MapStore.isFrameworks(name)) {
-            throw new IllegalArgumentException(what + ", and is Manx's own, which has no migration: what it holds would be"
+        if (stage == null || fixed) {
+            throw new IllegalArgumentException(what + ", and is of Manx's entry programs, which has no migration: what it holds would be"
                     + " lost. To begin without it: manx clean");
         }
         if (!is.type().state() && !wanted.type().state()) {

@@ -4,23 +4,21 @@ import io.manx.libbpf.BpfMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Which of the two phases of a hook's prog arrays packets take (manx_phase of entry.h). */
+/** Which of the two phases of all prog arrays packets take, on every hook (manx_phase of entry.h). */
 final class Phase {
     static final String MAP = "manx_phase";
+    private static final int ROW = 0;
 
     private final BpfMap map;
-    private final int row;
     private int live;
 
-    /** @param row as {@code enum phase_row} */
-    Phase(BpfMap map, int row) {
+    Phase(BpfMap map) {
         this.map = map;
-        this.row = row;
-        this.live = read(map, row);
+        this.live = read(map);
     }
 
-    static int read(BpfMap map, int row) {
-        return map.get(integer(row)).orElseThrow().order(ByteOrder.nativeOrder()).getInt(0);
+    static int read(BpfMap map) {
+        return map.get(integer(ROW)).orElseThrow().order(ByteOrder.nativeOrder()).getInt(0);
     }
 
     int live() {
@@ -34,7 +32,7 @@ final class Phase {
 
     /** From here on each packet that begins takes the other phase, on every interface. */
     void flip() {
-        map.put(integer(row), integer(idle()));
+        map.put(integer(ROW), integer(idle()));
         live = idle();
     }
 

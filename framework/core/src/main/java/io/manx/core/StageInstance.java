@@ -15,6 +15,8 @@ import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramType;
 import io.manx.libbpf.RingBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** A stage in use: its descriptor, its control, and whichever object holds its program in this generation. */
@@ -81,6 +83,14 @@ final class StageInstance implements StageContext {
                 throw e;
             }
         }
+    }
+
+    /** As {@link StageControl#mapEntries}, by the maps' names among all. */
+    Map<String, Integer> mapEntries(Resources resources) {
+        Map<String, Integer> entries = new HashMap<>();
+        control.ifPresent(asked -> asked.mapEntries(resources)
+                .forEach((map, number) -> entries.put(MapStore.nameOf(descriptor.bundle(), map), number)));
+        return entries;
     }
 
     /** What its control said when it last refused resources that came after it was loaded. */

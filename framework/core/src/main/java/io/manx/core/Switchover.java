@@ -5,9 +5,8 @@ import io.manx.libbpf.Membarrier;
 import java.util.Optional;
 
 /**
- * The part of a change that packets can see: one write. Before it, what they are to take is made ready in the phase that
- * none of them reads, in the prog arrays of the pipelines that change and in the root array, which says for each attach
- * point where its packets begin. After it, once no packet of the phase before is on its way, that one is made the same.
+ * Makes ready what packets are to take, in the phase that none of them reads: in the prog arrays of the pipelines that
+ * change, and in the root array, which says for each attach point where its packets begin.
  */
 final class Switchover {
     private final Composition before;
@@ -59,14 +58,6 @@ final class Switchover {
             steps.before(Step.PIN_ARRAY);
             pins.pin(pipeline.number(), array.map());
             undo.push(() -> pins.unpin(pipeline.number()));
-        }
-    }
-
-    /** Each packet that begins from here on takes what is new, on all interfaces. */
-    void run() {
-        if (before != null) {
-            steps.before(Step.FLIP_PHASE);
-            root.phase().flip();
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -121,6 +122,44 @@ class FaultsTest extends FaultsLab {
             engine = null;
             assertThat(PinRoot.of(state).path()).doesNotExist();
         }
+    }
+
+    /** Else the next flip, for another hook, would make it the live one. */
+    @Test
+    void makesThePhasesEqualThatAKilledProcessLeftDifferent() throws Exception {
+        begin();
+        change("row");
+        int flip = taken.indexOf(Step.FLIP_PHASE);
+        engine.close();
+        engine = null;
+        assertThat(killedBefore(flip, "row")).isEqualTo(KilledEngine.KILLED);
+        assertThat(phases(0)).isNotEqualTo(phases(1));
+        List<OptionalInt> live = phases(livePhase());
+
+        HalfPhases.settle(PinRoot.of(state));
+
+        assertThat(phases(0)).isEqualTo(live);
+        assertThat(phases(1)).isEqualTo(live);
+        assertPacketsTake(OLD);
+    }
+
+    private int livePhase() {
+        try (BpfMap phase = BpfMap.open(PinRoot.of(state).maps().resolve(Phase.MAP))) {
+            return Phase.read(phase);
+        }
+    }
+
+    /** The programs of a phase's rows, in all pinned arrays. */
+    private List<OptionalInt> phases(int phase) throws IOException {
+        List<OptionalInt> programs = new ArrayList<>();
+        for (Path pin : MapsInForce.pinsIn(PinRoot.of(state).arrays(Hook.TC))) {
+            try (BpfMap array = BpfMap.open(pin)) {
+                for (int row = phase; row < array.capacity(); row += PhasedArray.PHASES) {
+                    programs.add(array.programId(row));
+                }
+            }
+        }
+        return programs;
     }
 
     private List<Step> stepsOfATakeOver() throws Exception {

@@ -32,6 +32,25 @@ public final class BpfProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens one by the kernel's number, as attachments and rows of prog arrays name theirs; {@link #name} is then the
+     * kernel's, 15 characters at most.
+     *
+     * @throws BpfException ENOENT when it has gone
+     */
+    public static BpfProgram byId(int id) {
+        Library.require();
+        String subject = "program " + id;
+        int fd = Errno.check(Libbpf.bpf_prog_get_fd_by_id(id), "bpf_prog_get_fd_by_id", subject);
+        Descriptor descriptor = new Descriptor(fd, subject);
+        try {
+            return new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor);
+        } catch (BpfException e) {
+            descriptor.close();
+            throw e;
+        }
+    }
+
     /** @throws IllegalStateException it is closed */
     public int fd() {
         return descriptor.fd();

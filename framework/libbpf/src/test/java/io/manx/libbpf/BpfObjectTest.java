@@ -60,6 +60,26 @@ class BpfObjectTest {
     }
 
     @Test
+    void opensAProgramByItsNumber() {
+        try (BpfObject object = Objects.load("maps.bpf.o")) {
+            int id = object.program("count").info().id();
+
+            try (BpfProgram again = BpfProgram.byId(id)) {
+                assertThat(again.info().id()).isEqualTo(id);
+                assertThat(again.name()).isEqualTo("count");
+                assertThat(again.run(Objects.PACKET).returned()).isEqualTo(42);
+            }
+        }
+    }
+
+    @Test
+    void namesTheNumberThatNoProgramHas() {
+        assertThatThrownBy(() -> BpfProgram.byId(Integer.MAX_VALUE))
+                .isInstanceOf(BpfException.class)
+                .hasMessageContaining("program " + Integer.MAX_VALUE);
+    }
+
+    @Test
     void runsAProgramOnAPacket() {
         try (BpfObject object = Objects.load("maps.bpf.o")) {
             TestRun run = object.program("count").run(Objects.PACKET);

@@ -27,7 +27,8 @@ final class Counters {
     void check(int attach, Outcome outcome) {
         long packets = sum(attach, "packets") - packetsBefore;
         long drops = sum(attach, "drops") - dropsBefore;
-        long packetsDue = outcome.verdict() == Verdict.NEXT ? 0 : 1;
+        boolean ended = outcome.verdict() != Verdict.NEXT && outcome.verdict() != Verdict.KEPT;
+        long packetsDue = ended ? 1 : 0;
         long dropsDue = outcome.verdict() == Verdict.DROP ? 1 : 0;
         if (packets != packetsDue || drops != dropsDue) {
             throw new AssertionError("the stage ended with " + outcome + " and counted " + packets + " packets and "

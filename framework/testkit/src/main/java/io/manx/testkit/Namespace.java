@@ -107,7 +107,7 @@ public final class Namespace {
 
     private String find(String device, String regex) {
         String line = ip("-o link show dev " + device);
-        Matcher matcher = Pattern.compile(regex).matcher(line);
+        Matcher matcher = Pattern.compile(regex, Pattern.MULTILINE).matcher(line);
         if (!matcher.find()) {
             throw new AssertionError(name + ": no '" + regex + "' in what ip says of " + device + ": " + line);
         }

@@ -38,9 +38,9 @@ public final class PacketBuilder {
     private byte[] options = {};
     private int ttl = 64;
     private int tos;
-    private int identification = 1;
     private boolean fragmented;
     private int fragmentOffset;
+    private int identification = 1;
     private boolean moreFragments;
 
     /** An IPv6 extension header. @param body whole, its first byte (the next header) left for the builder to fill */
@@ -77,12 +77,6 @@ public final class PacketBuilder {
     /** Type of service, or traffic class: 0 to 255. */
     public PacketBuilder tos(int value) {
         tos = value;
-        return this;
-    }
-
-    /** What the fragments of one datagram have in common; 1 unless set. IPv6 has one in its fragment header alone. */
-    public PacketBuilder identification(int number) {
-        identification = number;
         return this;
     }
 
@@ -134,6 +128,12 @@ public final class PacketBuilder {
         fragmented = true;
         fragmentOffset = offset / 8;
         moreFragments = more;
+        return this;
+    }
+
+    /** The number that the fragments of one datagram share, 1 unless set: 16 bits in IPv4, 32 in an IPv6 fragment's header. */
+    public PacketBuilder identification(int number) {
+        identification = number;
         return this;
     }
 

@@ -192,12 +192,18 @@ public final class StageHarness implements AutoCloseable {
 
     private Outcome outcome(Probe.Run run, NoteView note, int attach) {
         boolean next = run.reached() >= 0;
-        Verdict verdict = next ? Verdict.NEXT : hook.verdict(run.action());
+        Verdict verdict = next ? Verdict.NEXT : verdict(run.action(), note);
         Lane lane = Lane.values()[next ? run.reached() : (int) note.get("lane")];
         String reason = verdict == Verdict.DROP ? reason(note.get("reason")) : "REASON_NONE";
         Outcome outcome = new Outcome(verdict, lane, run.packet(), note, reason, run.mark(), run.action());
         counters.check(attach, outcome);
         return outcome;
+    }
+
+    /** The kernel drops a packet that a stage keeps: the note tells them apart. */
+    private Verdict verdict(int action, NoteView note) {
+        Verdict verdict = hook.verdict(action);
+        return verdict == Verdict.DROP && note.get("reason") == constant("REASON_KEPT") ? Verdict.KEPT : verdict;
     }
 
     private String reason(long number) {

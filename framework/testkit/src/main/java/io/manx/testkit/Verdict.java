@@ -9,6 +9,8 @@ public enum Verdict {
     /** A redirect helper was called. */
     REDIRECT,
     DROP,
+    /** It is held by the stage, which will bring it back or drop it, and is not counted before that. */
+    KEPT,
     /** On xdp: it went back out by the interface it came in by. */
     TX,
     /** On xdp: dropped, and told to whoever traces it. */

@@ -91,6 +91,13 @@ class StageHarnessTest {
     }
 
     @Test
+    void tellsWhatAStageKeepsFromWhatItDrops() {
+        try (StageHarness keeps = StageHarness.of(OBJECTS.resolve("keeps.bpf.o")).load()) {
+            assertThat(keeps.run(PACKET).verdict()).isEqualTo(Verdict.KEPT);
+        }
+    }
+
+    @Test
     void namesTheReasonOfADrop() {
         assertThat(run(DENY).verdict()).isEqualTo(Verdict.DROP);
         assertThat(run(DENY).reason()).isEqualTo("REASON_POLICY_DENY");

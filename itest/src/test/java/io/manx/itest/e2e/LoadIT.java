@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.manx.core.PinRoot;
 import io.manx.itest.Await;
 import io.manx.itest.Bundles;
 import io.manx.itest.Home;
@@ -31,6 +32,10 @@ class LoadIT {
     private static final int KILLS = Share.of(20);
     private static final int BETWEEN_READINGS = 200;
     private static final int WITHOUT_MANX = 1000;
+    private static final int SMALL_TABLE = 65_536;
+    private static final int LARGE_TABLE = 512_000;
+    /** Flows that no packet of the load belongs to. */
+    private static final int QUIET_FLOWS = 50_000;
     /** The bar is 3 s on a machine with nothing else to do; this one is full. */
     private static final Duration LONGEST_ADOPTION = Duration.ofSeconds(60);
 
@@ -181,6 +186,29 @@ class LoadIT {
         run("--on-exit", "keep");
         flowsOn("the start after it");
         load.end("--on-exit keep and another start");
+    }
+
+    @Test
+    void losesNoPacketAndNoFlowWhileTheFlowTableGrows() throws Exception {
+        Path size = config.resolve("size.yaml");
+        Path table = PinRoot.of(lab.folder.resolve("state")).maps().resolve("manx_flows4");
+        try {
+            Files.writeString(size, FlowTables.ofSize(SMALL_TABLE));
+            Await.until("the table has its small size", () -> FlowTables.capacity(table) == SMALL_TABLE);
+            FlowTables.fill(table, QUIET_FLOWS);
+            load.start();
+            flowsOn("the start");
+            long began = System.nanoTime();
+            Files.writeString(size, FlowTables.ofSize(LARGE_TABLE));
+            Await.until("the table has its large size", () -> FlowTables.capacity(table) == LARGE_TABLE);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            flowsOn("the table has grown");
+            load.end(String.format(Locale.ROOT, "a flow table of %,d entries grown to %,d in %.1f s", SMALL_TABLE, LARGE_TABLE, seconds));
+
+            assertThat(FlowTables.filled(table)).isEqualTo(QUIET_FLOWS);
+        } finally {
+            Files.deleteIfExists(size);
+        }
     }
 
     // ---- steps

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code bin/manx run} in a lab's gateway, as a user starts it. */
-final class RunningManx implements AutoCloseable {
+public final class RunningManx implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Takes 2 s where the machine has nothing else to do. */
     private static final Duration STARTS = Duration.ofSeconds(60);
 
     /** What a command printed, and how it ended. */
-    record Answer(int status, String out, String err) {}
+    public record Answer(int status, String out, String err) {}
 
     private final Path folder;
     private final Path socket;
@@ -32,7 +32,7 @@ final class RunningManx implements AutoCloseable {
     }
 
     /** @param folder for its state, its socket and what it says; @param where it works */
-    static RunningManx start(Path folder, Namespace where, String... options) throws IOException {
+    public static RunningManx start(Path folder, Namespace where, String... options) throws IOException {
         RunningManx manx = new RunningManx(folder, where, options);
         Await.until("manx run says ready", STARTS, () -> manx.out().lines().anyMatch("ready"::equals) || !manx.process.isAlive());
         if (!manx.process.isAlive()) {
@@ -63,7 +63,7 @@ final class RunningManx implements AutoCloseable {
         return read("run.out");
     }
 
-    String log() {
+    public String log() {
         return read("run.err");
     }
 
@@ -81,7 +81,7 @@ final class RunningManx implements AutoCloseable {
     }
 
     /** Runs a command against this Manx. */
-    Answer command(String... words) throws IOException, InterruptedException {
+    public Answer command(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(bin()));
         command.addAll(List.of(words));
         command.addAll(List.of("--socket", socket.toString()));
@@ -96,7 +96,7 @@ final class RunningManx implements AutoCloseable {
     }
 
     /** Its JSON. @throws AssertionError it was refused */
-    JsonNode json(String... words) throws IOException, InterruptedException {
+    public JsonNode json(String... words) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("--json");
         Answer answer = command(all.toArray(String[]::new));

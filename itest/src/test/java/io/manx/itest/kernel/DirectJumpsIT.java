@@ -7,6 +7,7 @@ import io.manx.itest.Home;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.LoadOptions;
 import io.manx.libbpf.ObjectSpec;
+import io.manx.testkit.MachineCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,7 +3,9 @@ package io.manx.conntrack;
 import io.manx.api.resource.Resources;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,6 +38,21 @@ public final class ConntrackControl implements StageControl {
         Config wanted = Config.of(resources, context);
         wanted.check();
         wanted.writeTo(context);
+    }
+
+    /** Tables of both IP versions have as many. */
+    @Override
+    public Map<String, Integer> mapEntries(Resources resources) {
+        Map<String, Integer> entries = new TreeMap<>();
+        resources.felixConfiguration().bpfMapSizeConntrack().ifPresent(flows -> {
+            entries.put("manx_flows4", flows);
+            entries.put("manx_flows6", flows);
+        });
+        resources.settings().conntrack().maxYoungFlows().ifPresent(flows -> {
+            entries.put("manx_young4", flows);
+            entries.put("manx_young6", flows);
+        });
+        return entries;
     }
 
     @Deactivate

@@ -76,8 +76,17 @@ class ServiceStageTest {
         assertThat(outcome.reason()).isEqualTo("REASON_NO_BACKEND");
     }
 
+    @Test
+    void dropsWhatIsLeftOfADatagramWhoseFirstFragmentDidNotGetThrough() {
+        Outcome outcome = service.run(TO_WEB.packet(), note -> {
+            TO_WEB.writeTo(note);
+            note.set("flags", service.constant("NOTE_FRAGMENT") | service.constant("NOTE_NO_PORTS"));
+        });
+        assertThat(outcome.reason()).isEqualTo("REASON_NO_BACKEND");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"NOTE_KNOWN", "NOTE_NO_PORTS", "NOTE_ICMP_ERROR"})
+    @ValueSource(strings = {"NOTE_KNOWN", "NOTE_ICMP_ERROR"})
     void leavesPacketsAloneThatBeginNoFlow(String flag) {
         Outcome outcome = service.run(TO_NOBODY.packet(), note -> {
             TO_NOBODY.writeTo(note);

@@ -11,9 +11,12 @@ import io.manx.testkit.NoteView;
 import io.manx.testkit.PacketBuilder;
 import io.manx.testkit.Packets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ip4.h: lengths, options, fragments. */
 class Ipv4Test {
@@ -40,7 +43,7 @@ class Ipv4Test {
     @Test
     void dropsAPacketShorterThanItsTotalLength() {
         byte[] packet = udp().payload(100).build();
-        parse.drops(Packets.truncated(packet, packet.length - 1), "REASON_TRUNCATED_L3");
+        parse.drops(Packets.truncated(packet, packet.length - 1), "REASON_IP_LENGTH_BEYOND");
     }
 
     @Test
@@ -78,20 +81,16 @@ class Ipv4Test {
         assertPorts(note);
     }
 
-    @Test
-    void notesTheFirstFragmentWithItsPorts() {
-        byte[] first = udp().payload(64).fragment(0, true).build();
-        NoteView note = parse.note(first);
-        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_FRAGMENT"));
-        assertPorts(note);
+    @ParameterizedTest
+    @ValueSource(strings = {"07010000", "01010703", "01010144", "44ff0000"})
+    void dropsOptionsThatDoNotHangTogether(String hex) {
+        parse.drops(udp().ipv4Options(HexFormat.of().parseHex(hex)).build(), "REASON_BAD_IP_OPTIONS");
     }
 
-    @Test
-    void notesLaterFragmentsWithoutPorts() {
-        NoteView note = parse.note(udp().payload(64).fragment(1480, false).build());
-        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_FRAGMENT", "NOTE_NO_PORTS"));
-        assertThat(note.get("source_port")).isZero();
-        assertThat(note.get("destination_port")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"01010101", "07070400000000", "94040000", "8307040a000101", "0001ff00", "00ffffff"})
+    void takesAnyLegalOptions(String hex) {
+        assertPorts(parse.note(udp().ipv4Options(HexFormat.of().parseHex(hex)).build()));
     }
 
     @Test

@@ -22,6 +22,8 @@ class Ipv6Test {
     private static final int ROUTING = 43;
     private static final int DESTINATION_OPTIONS = 60;
     private static final int NO_NEXT_HEADER = 59;
+    private static final int FRAGMENT = 44;
+    private static final int SEGMENT_ROUTING = 4;
     private static ParseStage parse;
 
     @BeforeAll
@@ -42,7 +44,7 @@ class Ipv6Test {
     @Test
     void dropsAPacketShorterThanItsPayloadLength() {
         byte[] packet = udp().payload(100).build();
-        parse.drops(Packets.truncated(packet, packet.length - 1), "REASON_TRUNCATED_L3");
+        parse.drops(Packets.truncated(packet, packet.length - 1), "REASON_IP_LENGTH_BEYOND");
     }
 
     @Test
@@ -63,7 +65,7 @@ class Ipv6Test {
 
     @Test
     void dropsMoreBytesOfExtensionHeadersThanItFollows() {
-        parse.drops(udp().extension(ROUTING, 1024).build(), "REASON_BAD_IP_OPTIONS");
+        parse.drops(udp().extension(DESTINATION_OPTIONS, 1024).build(), "REASON_BAD_IP_OPTIONS");
     }
 
     @Test
@@ -98,10 +100,11 @@ class Ipv6Test {
 
     @Test
     void findsLayer4BehindExtensionHeaders() {
-        NoteView note = parse.note(udp().extension(HOP_BY_HOP, 8)
+        byte[] packet = udp().extension(HOP_BY_HOP, 8)
                 .extension(ROUTING, 24)
                 .extension(DESTINATION_OPTIONS, 264)
-                .build());
+                .build();
+        NoteView note = parse.note(Packets.with(packet, L3 + HEADER + 8 + 2, SEGMENT_ROUTING));
         assertThat(note.get("l4_offset")).isEqualTo(L3 + HEADER + 8 + 24 + 264);
         assertThat(note.get("protocol")).isEqualTo(17);
         assertPorts(note);
@@ -113,18 +116,27 @@ class Ipv6Test {
     }
 
     @Test
-    void notesTheFirstFragmentWithItsPorts() {
-        NoteView note = parse.note(udp().payload(64).fragment(0, true).build());
-        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_FRAGMENT"));
-        assertPorts(note);
+    void dropsARoutingHeaderThatSendsPacketsToAndFro() {
+        parse.drops(udp().extension(ROUTING, 24).build(), "REASON_ROUTING_TYPE_0");
     }
 
     @Test
-    void notesLaterFragmentsWithoutPorts() {
-        NoteView note = parse.note(udp().payload(64).fragment(1432, false).build());
-        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_FRAGMENT", "NOTE_NO_PORTS"));
-        assertThat(note.get("protocol")).isEqualTo(17);
-        assertThat(note.get("source_port")).isZero();
+    void dropsHopByHopOptionsThatAreNotFirst() {
+        byte[] packet = udp().extension(DESTINATION_OPTIONS, 8).extension(HOP_BY_HOP, 8).build();
+        parse.drops(packet, "REASON_BAD_IP_OPTIONS");
+    }
+
+    @Test
+    void dropsAFragmentOfAFragment() {
+        byte[] packet = udp().extension(FRAGMENT, 8).payload(64).fragment(0, true).build();
+        parse.drops(Packets.with(packet, L3 + HEADER + 1, 0), "REASON_BAD_IP_OPTIONS");
+    }
+
+    @Test
+    void dropsBytesBehindTheHeaderThatSaysItIsTheLast() {
+        parse.drops(Packets.ip(CLIENT6, SERVER6, NO_NEXT_HEADER, new byte[1]).build(), "REASON_NO_NEXT_HEADER");
+        byte[] behind = Packets.ip(CLIENT6, SERVER6, NO_NEXT_HEADER, new byte[8]).extension(DESTINATION_OPTIONS, 8).build();
+        parse.drops(behind, "REASON_NO_NEXT_HEADER");
     }
 
     @Test

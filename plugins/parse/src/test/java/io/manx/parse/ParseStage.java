@@ -2,10 +2,13 @@ package io.manx.parse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.manx.api.stage.StageContext;
+import io.manx.api.stage.StateMap;
 import io.manx.testkit.NoteView;
 import io.manx.testkit.Outcome;
 import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
+import io.manx.testkit.TestContext;
 import io.manx.testkit.Verdict;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -27,6 +30,20 @@ final class ParseStage implements AutoCloseable {
         return harness.run(packet);
     }
 
+    /** As if it came in by an interface, or left by it. */
+    Outcome run(byte[] packet, String direction, int ifindex) {
+        return harness.run(packet, note -> note.set("direction", constant(direction)).set("ifindex", ifindex));
+    }
+
+    StateMap map(String name) {
+        return harness.map(name);
+    }
+
+    /** What the control is given. */
+    StageContext context() {
+        return new TestContext(harness);
+    }
+
     long constant(String enumerator) {
         return harness.constant(enumerator);
     }
@@ -39,6 +56,16 @@ final class ParseStage implements AutoCloseable {
 
     void passes(byte[] packet) {
         assertThat(run(packet).verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    void keeps(byte[] packet) {
+        keeps(packet, 0, 0);
+    }
+
+    /** @param attach where it would be counted */
+    void keeps(byte[] packet, int ifindex, int attach) {
+        Outcome outcome = harness.run(packet, note -> note.set("ifindex", ifindex).set("attach", attach));
+        assertThat(outcome.verdict()).as("%s", outcome).isEqualTo(Verdict.KEPT);
     }
 
     /** The note of a packet that goes on, unchanged. */

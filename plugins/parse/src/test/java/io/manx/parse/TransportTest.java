@@ -14,6 +14,7 @@ import io.manx.testkit.Packets;
 import java.net.InetAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,67 @@ class TransportTest {
         parse.drops(bytes(version, 6, 19), "REASON_TRUNCATED_L4");
         parse.drops(bytes(version, 17, 7), "REASON_TRUNCATED_L4");
         parse.drops(bytes(version, version == 4 ? 1 : 58, 7), "REASON_TRUNCATED_L4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"132,11", "136,7", "47,3", "50,7", "51,11", "132,0", "47,0"})
+    void dropsOtherHeadersThatAreNotWhole(int protocol, int bytes) {
+        parse.drops(bytes(4, protocol, bytes), "REASON_TRUNCATED_L4");
+        parse.drops(bytes(6, protocol, bytes), "REASON_TRUNCATED_L4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6})
+    void dropsAnAuthenticationHeaderThatIsLongerThanThePacketOrShorterThanItself(int version) {
+        byte[] packet = bytes(version, 51, 24);
+        parse.note(Packets.with(packet, l4(version) + 1, 4));
+        parse.drops(Packets.with(packet, l4(version) + 1, 5), "REASON_TRUNCATED_L4");
+        parse.drops(Packets.with(packet, l4(version) + 1, 0), "REASON_TRUNCATED_L4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 19})
+    void dropsAUdpLiteCoverageThatCannotBe(int covered) {
+        parse.drops(ports(4, 136, covered), "REASON_BAD_UDPLITE_COVERAGE");
+        parse.drops(ports(6, 136, covered), "REASON_BAD_UDPLITE_COVERAGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x00, 0x01, 0x03, 0x06, 0x05, 0x07, 0x08, 0x20, 0x29, 0x2b, 0x3f, 0x13, 0x16, 0x15, 0x40, 0xff})
+    void dropsTcpFlagsThatMeanNothingTogether(int flags) {
+        parse.drops(Packets.with(tcp(4).build(), l4(4) + 13, flags), "REASON_BAD_TCP_FLAGS");
+        parse.drops(Packets.with(tcp(6).build(), l4(6) + 13, flags), "REASON_BAD_TCP_FLAGS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x02, 0x12, 0x04, 0x14, 0x10, 0x18, 0x11, 0x19, 0x30, 0x22, 0xc2, 0x52, 0x39})
+    void takesTcpFlagsThatHaveAMeaning(int flags) {
+        assertThat(parse.note(Packets.with(tcp(4).build(), l4(4) + 13, flags)).get("tcp_flags")).isEqualTo(flags);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,132,9", "6,132,9", "4,136,0", "6,136,0", "4,136,8", "6,136,18"})
+    void notesPortsOfSctpAndUdpLite(int version, int protocol, int third) {
+        NoteView note = parse.note(ports(version, protocol, third));
+        assertThat(note.get("protocol")).isEqualTo(protocol);
+        assertPorts(note);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,47", "6,47", "4,50", "6,50", "4,89", "6,89", "4,59"})
+    void notesOthersByTheirNumber(int version, int protocol) {
+        NoteView note = parse.note(bytes(version, protocol, 8));
+        assertThat(note.get("protocol")).isEqualTo(protocol);
+        assertThat(note.get("source_port")).isZero();
+    }
+
+    @Test
+    void knowsAuthenticatedPacketsByTheirNumberInBothVersions() {
+        for (int version : new int[] {4, 6}) {
+            NoteView note = parse.note(Packets.with(bytes(version, 51, 32), l4(version), 6, 4));
+            assertThat(note.get("protocol")).isEqualTo(51);
+            assertThat(note.get("l4_offset")).isEqualTo(l4(version));
+        }
     }
 
     @ParameterizedTest
@@ -138,6 +200,12 @@ class TransportTest {
 
     private static int l4(int version) {
         return ParseStage.L3 + (version == 4 ? 20 : 40);
+    }
+
+    /** 18 bytes of a header that begins with two ports and a third number. */
+    private static byte[] ports(int version, int protocol, int third) {
+        byte[] packet = bytes(version, protocol, 18);
+        return Packets.with(packet, l4(version), CLIENT_PORT >> 8, CLIENT_PORT, 0, SERVER_PORT, 0, third);
     }
 
     private static byte[] bytes(int version, int protocol, int count) {

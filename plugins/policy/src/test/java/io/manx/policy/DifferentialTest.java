@@ -97,11 +97,11 @@ class DifferentialTest {
     private Packet packet() {
         List<String> addresses = random.nextBoolean() ? V4 : V6;
         int protocol = pick(PROTOCOLS);
-        boolean ports = random.nextInt(8) > 0;
-        boolean numbers = ports && (protocol == Given.TCP || protocol == Given.UDP);
+        boolean first = random.nextInt(8) > 0;
+        boolean numbers = protocol == Given.TCP || protocol == Given.UDP;
         return new Packet(
                 protocol,
-                ports,
+                first,
                 Given.address(pick(addresses)),
                 numbers ? pick(PORTS) : 0,
                 Given.address(pick(addresses)),

@@ -13,18 +13,19 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** What policies mean, one rule after the other, with nothing shared with the compiler. */
 record Evaluator(Resources resources) {
-    /** A packet after service translation. @param ports false: a later fragment */
+    /** A packet after service translation. @param first false: a later fragment, which comes with its first one's ports */
     record Packet(
-            int protocol, boolean ports, InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
+            int protocol, boolean first, InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
         boolean v4() {
             return source.getAddress().length == 4;
         }
 
         boolean hasPorts() {
-            return ports && (protocol == 6 || protocol == 17);
+            return Set.of(6, 17, 132, 136).contains(protocol);
         }
     }
 

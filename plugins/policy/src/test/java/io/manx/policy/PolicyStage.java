@@ -76,7 +76,7 @@ final class PolicyStage implements StageContext, AutoCloseable {
         return harness.run(PACKET, note -> {
             note.set("version", packet.v4() ? 4 : 6);
             note.set("protocol", packet.protocol());
-            note.set("flags", packet.ports() ? 0 : constant("NOTE_NO_PORTS"));
+            note.set("flags", packet.first() ? 0 : constant("NOTE_NO_PORTS"));
             note.set("source", packet.source());
             note.set("destination", packet.destination());
             note.set("source_port", packet.sourcePort());

@@ -36,6 +36,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program in the kernel. */
 class PolicyStageTest {
@@ -128,12 +130,24 @@ class PolicyStageTest {
     }
 
     @Test
-    void matchesNoPortsInALaterFragment() {
-        given(ingress("db", 1, role("db"), deny(UDP, Match.ANY, ports(0, 65535)), allow(UDP, Match.ANY, Match.ANY)));
-        Packet first = new Packet(UDP, true, address("10.0.0.2"), 4000, address("10.0.0.1"), 0);
-        Packet later = new Packet(UDP, false, address("10.0.0.2"), 0, address("10.0.0.1"), 0);
-        assertThat(stage.forward(WEB, DB, first)).isEqualTo(DENIED);
-        assertThat(stage.forward(WEB, DB, later)).isEqualTo(ALLOWED);
+    void judgesALaterFragmentByItsFirstOnesPorts() {
+        given(ingress("db", 1, role("db"), deny(UDP, Match.ANY, port(53)), allow(UDP, Match.ANY, Match.ANY)));
+        for (boolean first : new boolean[] {true, false}) {
+            Packet denied = new Packet(UDP, first, address("10.0.0.2"), 4000, address("10.0.0.1"), 53);
+            Packet allowed = new Packet(UDP, first, address("10.0.0.2"), 4000, address("10.0.0.1"), 54);
+            assertThat(stage.forward(WEB, DB, denied)).isEqualTo(DENIED);
+            assertThat(stage.forward(WEB, DB, allowed)).isEqualTo(ALLOWED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {132, 136})
+    void matchesPortsOfSctpAndUdpLite(int protocol) {
+        given(ingress("db", 1, role("db"), allow(protocol, Match.ANY, port(5000))));
+        Packet allowed = new Packet(protocol, true, address("10.0.0.2"), 4000, address("10.0.0.1"), 5000);
+        Packet denied = new Packet(protocol, true, address("10.0.0.2"), 4000, address("10.0.0.1"), 5001);
+        assertThat(stage.forward(WEB, DB, denied)).isEqualTo(DENIED_BY_DEFAULT);
+        assertThat(stage.forward(WEB, DB, allowed)).isEqualTo(ALLOWED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.manx.api.stage;
 
 import io.manx.api.resource.Resources;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -44,6 +45,16 @@ public interface StageControl {
      * @throws Exception the resources are refused with this message, and the last good ones stay in force
      */
     default void resources(Resources resources) throws Exception {}
+
+    /**
+     * How many entries maps of the stage's object are to have, by their names in C, where that is not what the object
+     * declares. Asked before {@link #loaded} and at each change of the resources, after {@link #resources}; where the answer
+     * differs from the one before, every stage that uses such a map is loaded anew with a larger or smaller one, what it
+     * holds is taken over, and packets take all of that by one switch. Where it does not fit, the resources are refused.
+     */
+    default Map<String, Integer> mapEntries(Resources resources) {
+        return Map.of();
+    }
 
     /** No packet can reach the program any more. The context is of no use after this call. */
     default void unloaded() {}

@@ -1,4 +1,4 @@
-package io.manx.itest.kernel;
+package io.manx.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -19,19 +19,19 @@ import java.util.regex.Pattern;
  * @param readTargets those whose target is read from the prog array
  * @param jumpsByRegister jumps to where a register says
  */
-record MachineCode(int calls, int readTargets, int jumpsByRegister) {
+public record MachineCode(int calls, int readTargets, int jumpsByRegister) {
     private static final Pattern LIMIT = Pattern.compile("\\x48\\x83\\x38\\x21", Pattern.DOTALL);
     private static final Pattern READ = Pattern.compile("\\x48\\x8b\\x8c\\xd6", Pattern.DOTALL);
     private static final Pattern BY_REGISTER = Pattern.compile("\\x48\\x83\\xc1.(\\x0f\\xae\\xe8)?\\xff\\xe1", Pattern.DOTALL);
 
     /** @param code all functions of a program, as the kernel gives them */
-    static MachineCode of(byte[] code) {
+    public static MachineCode of(byte[] code) {
         String bytes = new String(code, StandardCharsets.ISO_8859_1);
         return new MachineCode(count(LIMIT, bytes), count(READ, bytes), count(BY_REGISTER, bytes));
     }
 
     /** Sites that jump straight to the next program. */
-    int direct() {
+    public int direct() {
         return calls - Math.max(readTargets, jumpsByRegister);
     }
 

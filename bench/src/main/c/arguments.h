@@ -1,0 +1,6 @@
+#ifndef MANX_ARGUMENTS_H
+#define MANX_ARGUMENTS_H
+
+void take_arguments(int count, char **words);
+
+#endif

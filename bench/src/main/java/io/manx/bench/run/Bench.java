@@ -1,0 +1,78 @@
+package io.manx.bench.run;
+
+import io.manx.bench.result.Series;
+import io.manx.bench.result.Series.Better;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A run in the making: takes samples, keeps them, shows how far it is. */
+public final class Bench {
+    private final Effort effort;
+    private final Random random;
+    private final Progress progress;
+    private final List<Series> series = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    public Bench(Effort effort, long seed, Progress progress) {
+        this.effort = effort;
+        this.random = new Random(seed);
+        this.progress = progress;
+    }
+
+    public Effort effort() {
+        return effort;
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    public List<Series> series() {
+        return Collections.unmodifiableList(series);
+    }
+
+    public List<String> notes() {
+        return Collections.unmodifiableList(notes);
+    }
+
+    /** What a reader of the results must know. */
+    public void note(String text) {
+        notes.add(text);
+        progress.say("note: " + text);
+    }
+
+    /** Takes a sample of every variant in each round, in an order of its own, after one of each that is thrown away. */
+    public void measure(String suite, String what, String unit, Better better, String floor, List<Variant> variants)
+            throws Exception {
+        Map<String, List<Double>> samples = new LinkedHashMap<>();
+        for (Variant variant : variants) {
+            samples.put(variant.name(), new ArrayList<>());
+            variant.sample().take();
+        }
+        for (int round = 0; round < effort.rounds(); round++) {
+            for (Variant variant : shuffled(variants)) {
+                samples.get(variant.name()).add(variant.sample().take());
+            }
+        }
+        List<Series> measured = new ArrayList<>();
+        samples.forEach((variant, taken) ->
+                measured.add(new Series(suite, what, variant, unit, better, variant.equals(floor) ? "" : floor, taken)));
+        add(measured);
+    }
+
+    public <T> List<T> shuffled(List<T> all) {
+        List<T> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, random);
+        return shuffled;
+    }
+
+    /** What was measured elsewhere, of one case. */
+    public void add(List<Series> measured) {
+        series.addAll(measured);
+        progress.done(measured, series);
+    }
+}

@@ -1,0 +1,25 @@
+package io.manx.bench.run;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds in each of which every variant of a case is measured once
+ * @param packets a sample, where a packet takes some 100 ns
+ * @param millis a sample, where it is traffic between namespaces
+ */
+public record Effort(String name, int rounds, int packets, int millis) {
+    /** Under 30 minutes. */
+    public static final Effort FULL = new Effort("full", 21, 30_000, 400);
+    /** Under 3 minutes. */
+    public static final Effort QUICK = new Effort("quick", 9, 20_000, 120);
+    /** Shows that everything runs; figures mean nothing. */
+    public static final Effort TINY = new Effort("tiny", 2, 2_000, 20);
+
+    public boolean isTiny() {
+        return equals(TINY);
+    }
+
+    public boolean isFull() {
+        return equals(FULL);
+    }
+}

@@ -1,0 +1,67 @@
+package io.manx.itest.e2e;
+
+import io.manx.libbpf.BpfMap;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The table of IPv4 flows of a Manx that runs, as its pin shows it. */
+final class FlowTables {
+    /** Of class E: nobody sends to or from it. */
+    private static final int FIRST_ADDRESS = 0xf0000000;
+
+    private static final int UDP = 17;
+
+    private FlowTables() {}
+
+    static String ofSize(int entries) {
+        return """
+                apiVersion: projectcalico.org/v3
+                kind: FelixConfiguration
+                metadata: {name: default}
+                spec: {bpfMapSizeConntrack: %d}
+                """.formatted(entries);
+    }
+
+    static int capacity(Path pin) {
+        try (BpfMap map = BpfMap.open(pin)) {
+            return map.capacity();
+        }
+    }
+
+    /** Adds so many flows of which a packet has just been seen. */
+    static void fill(Path pin, int flows) {
+        try (BpfMap map = BpfMap.open(pin)) {
+            Map<ByteBuffer, ByteBuffer> entries = new HashMap<>();
+            for (int i = 0; i < flows; i++) {
+                ByteBuffer key = map.key().allocate();
+                map.key().field("addr_a").set(key, address(i));
+                map.key().field("protocol").set(key, UDP);
+                ByteBuffer value = map.value().allocate();
+                map.value().field("last_ns").set(value, System.nanoTime());
+                map.value().field("begin_ns").set(value, System.nanoTime());
+                entries.put(key, value);
+            }
+            map.putAll(entries);
+        }
+    }
+
+    private static long address(int number) {
+        return Integer.toUnsignedLong(FIRST_ADDRESS + number);
+    }
+
+    /** How many of these there are. */
+    static int filled(Path pin) {
+        AtomicInteger found = new AtomicInteger();
+        try (BpfMap map = BpfMap.open(pin)) {
+            map.forEach((key, value) -> {
+                long address = map.key().field("addr_a").get(key.order(ByteOrder.nativeOrder()));
+                found.addAndGet(Long.compareUnsigned(address, address(0)) >= 0 ? 1 : 0);
+            });
+        }
+        return found.get();
+    }
+}
