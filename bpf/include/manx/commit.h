@@ -14,6 +14,9 @@
 #include <linux/in.h>
 #include <manx/flow.h>
 
+/* A flow in the making: a packet's stages run to the end on one CPU, and it is too large for their stack. */
+MAP(manx_new_flow, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct flow, 1);
+
 /* Judged only in part so far. */
 static __always_inline bool commit_undecided(const struct note *note)
 {
@@ -44,8 +47,11 @@ static __always_inline void commit_again(const struct note *note, const struct f
 		commit_leg(note, flow, LEG_ORIGINATOR);
 }
 
-static __always_inline void commit_first(const struct note *note, __u32 bytes, struct flow *flow)
+static __always_inline void commit_first(const struct note *note, __u32 bytes, const struct flow_key *key,
+					 struct flow *flow)
 {
+	__builtin_memset(flow, 0, sizeof(*flow));
+	flow->originator_is_b = key->source_is_b;
 	flow->begin_ns = flow->last_ns = bpf_ktime_get_coarse_ns();
 	flow->said[LEG_ORIGINATOR] = SAID_SOMETHING;
 	flow->leg[LEG_ORIGINATOR].packets = 1;
@@ -90,7 +96,8 @@ static __always_inline enum reason commit_race(const struct flow_key *key, const
 
 /* Who gets the forward entry in owns the flow; it goes again where the reverse one can't be had. */
 static __always_inline enum reason commit_translated(const struct note *note, const struct tuple *tuple,
-						     const struct flow_key *key, struct flow *flow)
+						     const struct flow_key *key, struct flow *flow,
+						     __u32 bytes)
 {
 	struct flow_key reverse;
 	struct tuple after;
@@ -112,8 +119,10 @@ static __always_inline enum reason commit_translated(const struct note *note, co
 	__builtin_memset(&flow->leg[LEG_ORIGINATOR], 0, sizeof(flow->leg[LEG_ORIGINATOR]));
 	flow->epoch[LEG_ORIGINATOR] = 0;
 	err = commit_reverse(&after, &reverse, flow);
-	if (!err)
+	if (!err) {
+		flow_tell_begin(flow, tuple, bytes);
 		return REASON_NONE;
+	}
 	flow_delete(key);
 	return err == -EEXIST ? REASON_FLOW_CLASH : REASON_FLOW_TABLE_FULL;
 }
@@ -121,9 +130,10 @@ static __always_inline enum reason commit_translated(const struct note *note, co
 /* REASON_NONE, or why the packet must be dropped. `bytes`: skb->len. */
 static __always_inline enum reason flow_commit(const struct note *note, __u32 bytes)
 {
-	struct flow flow = {};
 	struct flow_key key;
 	struct tuple tuple;
+	struct flow *flow;
+	__u32 zero = 0;
 	long err;
 
 	/* An ICMP error belongs to another flow, and is known by that one; a SYN over a live flow leaves it alone. */
@@ -137,11 +147,15 @@ static __always_inline enum reason flow_commit(const struct note *note, __u32 by
 	}
 	if (commit_undecided(note) && note->translate == TRANSLATE_NONE)
 		return REASON_NONE;
-	flow.originator_is_b = key.source_is_b;
-	commit_first(note, bytes, &flow);
+	flow = bpf_map_lookup_elem(&manx_new_flow, &zero);
+	if (!flow)
+		return REASON_FLOW_TABLE_FULL;
+	commit_first(note, bytes, &key, flow);
 	if (note->translate == TRANSLATE_DESTINATION)
-		return commit_translated(note, &tuple, &key, &flow);
-	err = flow_insert(&key, &flow);
+		return commit_translated(note, &tuple, &key, flow, bytes);
+	err = flow_insert(&key, flow);
+	if (!err)
+		flow_tell_begin(flow, &tuple, bytes);
 	/* Another CPU made the same flow a moment ago: its entry serves. */
 	return err && err != -EEXIST ? REASON_FLOW_TABLE_FULL : REASON_NONE;
 }

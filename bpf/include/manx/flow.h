@@ -29,6 +29,7 @@
 #include <linux/in.h>
 #include <manx/epoch.h>
 #include <manx/export.h>
+#include <manx/flow_event.h>
 #include <manx/map.h>
 #include <manx/note.h>
 #include <manx/reason.h>
@@ -318,16 +319,79 @@ static __always_inline struct found flow_find_peer(const struct flow *flow, cons
 	return peer;
 }
 
+/* The ends of an event, from a packet of either leg that found `flow`. */
+static __always_inline void flow_event_ends(struct flow_event *event, const struct flow *flow,
+					    const struct tuple *packet, bool source_is_b)
+{
+	bool replies = flow_leg_of(flow, source_is_b) == LEG_RESPONDER;
+
+	event->protocol = packet->protocol;
+	event->source = replies ? packet->destination : packet->source;
+	event->destination = replies ? packet->source : packet->destination;
+	event->source_port = replies ? packet->destination_port : packet->source_port;
+	event->destination_port = replies ? packet->source_port : packet->destination_port;
+	if (flow->translate == TRANSLATE_SOURCE) {
+		event->destination = flow->new_addr;
+		if (flow->new_port)
+			event->destination_port = flow->new_port;
+	}
+}
+
+/* `peer`: a translated flow's other entry, or NULL. Each entry has counted its own leg. */
+static __always_inline void flow_tell_end(const struct flow *flow, const struct flow *peer, const struct tuple *packet,
+					  bool source_is_b)
+{
+	struct flow_listening *listening = flow_listening();
+	struct flow_event *event = listening ? flow_event_begin(listening) : NULL;
+	const struct flow *forward = flow->translate == TRANSLATE_SOURCE && peer ? peer : flow;
+	const struct flow *reverse = flow->translate == TRANSLATE_DESTINATION && peer ? peer : flow;
+
+	if (!event)
+		return;
+	event->kind = FLOW_ENDS;
+	event->at_ns = flow->last_ns;
+	flow_event_ends(event, flow, packet, source_is_b);
+	event->originator_packets = forward->leg[LEG_ORIGINATOR].packets;
+	event->originator_bytes = forward->leg[LEG_ORIGINATOR].bytes;
+	event->responder_packets = reverse->leg[LEG_RESPONDER].packets;
+	event->responder_bytes = reverse->leg[LEG_RESPONDER].bytes;
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* Of the forward entry, when both are made. */
+static __always_inline void flow_tell_begin(const struct flow *flow, const struct tuple *packet, __u32 bytes)
+{
+	struct flow_listening *listening = flow_listening();
+	struct flow_event *event = listening ? flow_event_begin(listening) : NULL;
+
+	if (!event)
+		return;
+	event->kind = FLOW_BEGINS;
+	event->at_ns = flow->begin_ns;
+	event->protocol = packet->protocol;
+	event->source = packet->source;
+	event->destination = packet->destination;
+	event->source_port = packet->source_port;
+	event->destination_port = packet->destination_port;
+	event->originator_packets = 1;
+	event->originator_bytes = bytes;
+	bpf_ringbuf_submit(event, 0);
+}
+
 /* Deletes the entry, and a translated flow's other one. `packet` found it on the leg that is translated. */
 static __always_inline void flow_delete_whole(const struct flow *flow, const struct tuple *packet,
 					      const struct flow_key *key)
 {
+	const struct flow *peer = NULL;
+
 	if (flow->translate) {
 		struct flow_key other;
 
-		if (flow_find_peer(flow, packet, &other).flow)
+		peer = flow_find_peer(flow, packet, &other).flow;
+		if (peer)
 			flow_delete(&other);
 	}
+	flow_tell_end(flow, peer, packet, key->source_is_b);
 	flow_delete(key);
 }
 

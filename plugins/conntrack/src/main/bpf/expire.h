@@ -92,6 +92,13 @@ static __always_inline void expire(const struct config *config, const struct flo
 		expire_moved(&key, flow, now);
 		return;
 	}
+	/* A reverse entry goes with its forward one, or is left over from one that was evicted. */
+	if (flow->translate == TRANSLATE_SOURCE) {
+		struct flow_key other;
+
+		if (flow_find_peer(flow, packet, &other).flow)
+			return;
+	}
 	if (!is_silent_for(flow, config->timeouts.shortest, now) ||
 	    (__s64)(now - flow->begin_ns) <= (__s64)config->timeouts.creation_grace_period ||
 	    !expire_is_due(&config->timeouts, flow, packet, true, packet->protocol, now))

@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
 import io.manx.api.resource.Resources;
+import io.manx.api.stage.EventStream;
 import io.manx.api.stage.MapWalk;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
@@ -13,6 +14,7 @@ import io.manx.libbpf.MapIterator;
 import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramType;
+import io.manx.libbpf.RingBuffer;
 import java.util.Optional;
 
 /** A stage in use: its descriptor, its control, and whichever object holds its program in this generation. */
@@ -132,6 +134,11 @@ final class StageInstance implements StageContext {
     @Override
     public synchronized MapWalk walk(String program, String map) {
         return MapIterator.open(object.program(program), object.map(map));
+    }
+
+    @Override
+    public synchronized EventStream events(String map) {
+        return RingBuffer.open(object.map(map));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.manx.libbpf;
 
 import com.sun.jna.Memory;
+import io.manx.api.stage.EventStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
  *
  * Both positions only grow. The memory is mapped twice, so that no event is ever in two pieces. One reader at a time.
  */
-public final class RingBuffer implements AutoCloseable {
+public final class RingBuffer implements EventStream {
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;
     private static final int HEADER = 8;
@@ -70,12 +71,7 @@ public final class RingBuffer implements AutoCloseable {
         }
     }
 
-    /**
-     * Visits the events that are there, in their order, and frees their room.
-     *
-     * @param visitor is given a read-only view, of no use after its return; an event it fails on counts as read
-     * @return how many there were
-     */
+    @Override
     public synchronized int poll(Consumer<ByteBuffer> visitor) {
         requireOpen();
         int visited = 0;
@@ -105,7 +101,7 @@ public final class RingBuffer implements AutoCloseable {
         return producer.slice(start, length).asReadOnlyBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /** Waits until there is an event to read. @return whether there is, or the time was up */
+    @Override
     public boolean await(Duration time) {
         try (Memory descriptor = Info.zeros(8)) {
             synchronized (this) {

@@ -2,12 +2,14 @@ package io.manx.testkit;
 
 import io.manx.api.layout.Layout;
 import io.manx.api.network.KernelNetwork;
+import io.manx.api.stage.EventStream;
 import io.manx.api.stage.MapWalk;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.MapIterator;
 import io.manx.libbpf.ProgramType;
+import io.manx.libbpf.RingBuffer;
 import java.nio.ByteBuffer;
 
 /**
@@ -67,6 +69,11 @@ public final class TestContext implements StageContext {
     @Override
     public MapWalk walk(String program, String map) {
         return MapIterator.open(stage.program(program), stage.map(map));
+    }
+
+    @Override
+    public EventStream events(String map) {
+        return RingBuffer.open(stage.map(map));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.manx.api.resource.Resources;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
@@ -15,6 +16,7 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class ConntrackControl implements StageControl {
     private volatile StageContext context;
     private Sweeper sweeper;
+    private Follow follow;
 
     @Override
     public String stage() {
@@ -48,6 +50,23 @@ public final class ConntrackControl implements StageControl {
             sweeper.close();
             sweeper = null;
         }
+    }
+
+    /**
+     * Flows as they begin and end, until packets can't reach the stage any more; the caller closes it. Empty as they can't.
+     *
+     * @throws IllegalArgumentException somebody follows them already: an event is read once
+     */
+    synchronized Optional<Follow> follow(LongSupplier monotonicNanos) {
+        StageContext now = context;
+        if (now == null) {
+            return Optional.empty();
+        }
+        if (follow != null && follow.isOpen()) {
+            throw new IllegalArgumentException("flows are followed already: expected nobody else to, until that ends");
+        }
+        follow = new Follow(now, () -> context == now, monotonicNanos);
+        return Optional.of(follow);
     }
 
     /** The flows as they are now; empty while no packet can reach the stage. */

@@ -5,14 +5,18 @@ import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads the entries of one of the two flow tables: struct flow_key4 or flow_key6, and struct flow, of flow.h. */
 final class FlowCodec {
+    private static final int IPV4_BYTES = 4;
+
     private final Layout key;
     private final Field addrA;
     private final Field addrB;
@@ -113,6 +117,22 @@ final class FlowCodec {
     /** A translated flow with the numbers of its reverse entry. */
     Flow withReverse(Flow forward, ByteBuffer reverse) {
         return forward.with(responder.read(reverse), last.get(reverse));
+    }
+
+    /** Whether the table is that of the flow's IP version. */
+    boolean fits(Flow flow) {
+        return (addrA.size() == IPV4_BYTES) == (flow.originator().address() instanceof Inet4Address);
+    }
+
+    /** Those under which its entries may be. */
+    List<ByteBuffer> keys(Flow flow) {
+        List<ByteBuffer> keys = new ArrayList<>(List.of(
+                key(flow.protocol(), flow.originator(), flow.responder()),
+                key(flow.protocol(), flow.responder(), flow.originator())));
+        if (flow.backend().isPresent()) {
+            keys.addAll(reverseKeys(flow));
+        }
+        return keys;
     }
 
     /**

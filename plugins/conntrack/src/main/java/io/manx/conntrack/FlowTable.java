@@ -25,6 +25,21 @@ final class FlowTable {
         return Stream.of("manx_flows4", "manx_young4", "manx_flows6", "manx_young6").mapMulti(this::read);
     }
 
+    /** Its entries in all tables. @return whether there was one */
+    boolean delete(Flow flow) {
+        boolean deleted = false;
+        for (String name : new String[] {"manx_young4", "manx_flows4", "manx_young6", "manx_flows6"}) {
+            StateMap table = context.map(name);
+            FlowCodec codec = new FlowCodec(table, context);
+            if (codec.fits(flow)) {
+                for (ByteBuffer key : codec.keys(flow)) {
+                    deleted |= table.delete(key);
+                }
+            }
+        }
+        return deleted;
+    }
+
     private void read(String name, Consumer<Flow> sink) {
         StateMap table = context.map(name);
         FlowCodec codec = new FlowCodec(table, context);

@@ -5,8 +5,11 @@ import io.manx.api.report.Report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -47,14 +50,59 @@ public final class FlowsReport implements Report {
     }
 
     @Override
-    public Stream<FlowRow> rows(Map<String, String> filters) {
+    public boolean isLive(Map<String, String> filters) {
+        return filters.containsKey("follow");
+    }
+
+    @Override
+    public Stream<? extends Record> rows(Map<String, String> filters) {
         FlowFilter filter = FlowFilter.of(filters);
+        if (filters.containsKey("follow")) {
+            return follow(filters);
+        }
+        if (filters.containsKey("count")) {
+            return Stream.of(new FlowCount(flows(filter).count()));
+        }
+        if (filters.containsKey("delete")) {
+            return Stream.of(new FlowsDeleted(delete(filter)));
+        }
         long now = monotonicNanos.getAsLong();
-        Stream<FlowRow> rows = control.flows().stream()
-                .flatMap(FlowTable::flows)
-                .filter(filter::matches)
-                .map(flow -> row(flow, now));
-        return filter.limit().isPresent() ? rows.limit(filter.limit().getAsLong()) : rows;
+        return shown(filter).map(flow -> row(flow, now));
+    }
+
+    private Stream<Flow> flows(FlowFilter filter) {
+        return control.flows().stream().flatMap(FlowTable::flows).filter(filter::matches);
+    }
+
+    private Stream<Flow> shown(FlowFilter filter) {
+        Stream<Flow> flows = flows(filter);
+        if (filter.top().isPresent()) {
+            return Topmost.of(flows, filter.top().get(), filter.limit().getAsLong());
+        }
+        return filter.limit().isPresent() ? flows.limit(filter.limit().getAsLong()) : flows;
+    }
+
+    private long delete(FlowFilter filter) {
+        if (!filter.selects()) {
+            throw new IllegalArgumentException("flows --delete without a filter would end every connection: expected one of "
+                    + "--src, --dst, --port, --proto or --state");
+        }
+        return control.flows().stream()
+                .mapToLong(table -> shown(filter).filter(table::delete).count())
+                .sum();
+    }
+
+    private Stream<EventRow> follow(Map<String, String> filters) {
+        if (filters.size() > 1) {
+            throw new IllegalArgumentException("flows --follow takes no filter: expected it alone");
+        }
+        return control.follow(monotonicNanos).map(FlowsReport::live).orElse(Stream.empty());
+    }
+
+    /** Not by flatMap, which would wait for the last of them. */
+    private static Stream<EventRow> live(Follow follow) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(follow, Spliterator.ORDERED), false)
+                .onClose(follow::close);
     }
 
     private static FlowRow row(Flow flow, long now) {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,9 +123,87 @@ class FlowsReportTest {
         assertThat(report.rows(Map.of("proto", "17", "src", "10.0.1.2"))).hasSize(1);
     }
 
+    @Test
+    void countsFlowsAndShowsNone() {
+        tracker.pass(Sample.udp(CLIENT, SERVER));
+        tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+        assertThat(rows(Map.of("count", "true"))).containsExactly(new FlowCount(2));
+        assertThat(rows(Map.of("count", "true", "proto", "tcp"))).containsExactly(new FlowCount(1));
+    }
+
+    @Test
+    void showsThoseThatCarriedTheMostFirst() {
+        Sample quiet = Sample.udp(CLIENT6, SERVER6);
+        Sample loud = Sample.udp(CLIENT, SERVER);
+        tracker.pass(quiet);
+        tracker.pass(loud);
+        tracker.pass(loud);
+        tracker.pass(Sample.echo(CLIENT, SERVER));
+        assertThat(rows(Map.of("top", "packets", "limit", "1")))
+                .singleElement()
+                .satisfies(row -> assertThat(((FlowRow) row).originatorPackets()).isEqualTo(2));
+        assertThat(rows(Map.of("top", "bytes"))).hasSize(3);
+    }
+
+    @Test
+    void deletesBothEntriesOfTheFlowsThatAreSelectedAndNoOthers() {
+        tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+        tracker.pass(Sample.udp(CLIENT6, SERVER6));
+        assertThatThrownBy(() -> report.rows(Map.of("delete", "true"))).hasMessageContaining("expected one of");
+        assertThat(rows(Map.of("delete", "true", "state", "new", "proto", "tcp")))
+                .containsExactly(new FlowsDeleted(1));
+        assertThat(tracker.entries()).isEqualTo(1);
+    }
+
+    @Test
+    void deletesAConfirmedFlow() {
+        new Conversation(tracker).open();
+        assertThat(tracker.confirmed()).isEqualTo(1);
+        assertThat(rows(Map.of("delete", "true", "state", "established"))).containsExactly(new FlowsDeleted(1));
+        assertThat(tracker.entries()).isZero();
+    }
+
+    @Test
+    void followsFlowsAsTheyBeginAndEnd() {
+        try (Stream<? extends Record> rows = report.rows(Map.of("follow", "true"))) {
+            Sample request = Sample.udp(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT);
+            tracker.passTo(request, SERVER, SERVER_PORT);
+            tracker.pass(request.to(SERVER, SERVER_PORT).reply());
+            tracker.wait(Duration.ofMinutes(5));
+            Sweeper.sweep(tracker.context);
+            var each = rows.iterator();
+            EventRow begun = (EventRow) each.next();
+            EventRow ended = (EventRow) each.next();
+            assertThat(begun.event()).isEqualTo("begins");
+            assertThat(begun.destination()).isEqualTo("10.96.0.10");
+            assertThat(ended.event()).isEqualTo("ends");
+            assertThat(ended.destination()).isEqualTo("10.96.0.10");
+            assertThat(ended.destinationPort()).isEqualTo(FRONTEND_PORT);
+            assertThat(ended.source()).isEqualTo("10.0.1.2");
+            assertThat(ended.originatorPackets()).isEqualTo(1);
+            assertThat(ended.responderPackets()).isEqualTo(1);
+            assertThat(ended.lost()).isZero();
+        }
+        tracker.pass(Sample.udp(CLIENT6, SERVER6));
+        assertThat(tracker.context.events("manx_flow_events").poll(event -> {})).isZero();
+    }
+
+    @Test
+    void endsWhatIsFollowedWhenTheStageIsUnloaded() {
+        try (Stream<? extends Record> rows = report.rows(Map.of("follow", "true"))) {
+            assertThatThrownBy(() -> report.rows(Map.of("follow", "true"))).hasMessageContaining("followed already");
+            control.unloaded();
+            assertThat(rows.iterator().hasNext()).isFalse();
+        }
+    }
+
+    private List<Record> rows(Map<String, String> filters) {
+        return report.rows(filters).<Record>map(row -> row).toList();
+    }
+
     private FlowRow only(Map<String, String> filters) {
-        List<FlowRow> rows = report.rows(filters).<FlowRow>map(row -> row).toList();
+        List<Record> rows = rows(filters);
         assertThat(rows).hasSize(1);
-        return rows.get(0);
+        return (FlowRow) rows.get(0);
     }
 }

@@ -32,8 +32,17 @@ public interface Report {
     Stream<? extends Record> rows(Map<String, String> filters);
 
     /**
+     * Whether the rows come as things happen, without end: each is shown at once, and the stream is closed once nobody
+     * reads it any more.
+     */
+    default boolean isLive(Map<String, String> filters) {
+        return false;
+    }
+
+    /**
      * @param name without the dashes: {@code proto}
-     * @param value what stands for its value in the help: {@code PROTO}
+     * @param value what stands for its value in the help: {@code PROTO}; empty: it takes none, and is {@code true} where it
+     *     is given
      * @param description one line
      */
     record Filter(String name, String value, String description) {}

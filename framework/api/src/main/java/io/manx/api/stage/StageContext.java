@@ -38,6 +38,11 @@ public interface StageContext {
         throw new UnsupportedOperationException("this context walks no maps");
     }
 
+    /** Reads a map of type ring buffer. @param map its name in C. @return the caller closes it */
+    default EventStream events(String map) {
+        throw new UnsupportedOperationException("this context reads no events");
+    }
+
     /** A stage that is idle is routed around, at no cost to packets, until it says it has work. Starts as busy. */
     void idle(boolean idle);
 

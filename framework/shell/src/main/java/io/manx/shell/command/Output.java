@@ -2,7 +2,10 @@ package io.manx.shell.command;
 
 import io.manx.shell.Console;
 import io.manx.shell.format.Json;
+import io.manx.shell.format.Listing;
 import io.manx.shell.format.Table;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,19 @@ final class Output {
             Json.writeAll(console.out(), rows.iterator());
         } else {
             Table.write(console.out(), "", rows.iterator());
+        }
+    }
+
+    /** Rows as they happen, each written out at once: in JSON one a line. @throws UncheckedIOException the reader is gone */
+    void live(Stream<? extends Record> rows) {
+        Iterator<? extends Record> each = rows.iterator();
+        if (json) {
+            while (each.hasNext()) {
+                Json.write(console.out(), each.next());
+                Listing.stillRead(console.out());
+            }
+        } else {
+            Table.writeLive(console.out(), each);
         }
     }
 

@@ -36,15 +36,19 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private OptionSpec option(Filter filter) {
+        boolean flag = filter.value().isEmpty();
         return OptionSpec.builder("--" + filter.name())
-                .paramLabel(filter.value())
+                .arity(flag ? "0" : "1")
+                .paramLabel(flag ? "" : filter.value())
                 .description(filter.description())
-                .type(String.class)
+                .type(flag ? Boolean.class : String.class)
                 .setter(new CommandLine.Model.ISetter() {
                     @Override
                     @SuppressWarnings("unchecked")
                     public <T> T set(T value) {
-                        return (T) (value == null ? given.remove(filter.name()) : given.put(filter.name(), (String) value));
+                        return (T) (value == null || Boolean.FALSE.equals(value)
+                                ? given.remove(filter.name())
+                                : given.put(filter.name(), value.toString()));
                     }
                 })
                 .build();
@@ -53,7 +57,11 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Stream<? extends Record> rows = report.rows(given)) {
-            output.rows(rows);
+            if (report.isLive(given)) {
+                output.live(rows);
+            } else {
+                output.rows(rows);
+            }
         }
         return 0;
     }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 /** A JSON list, one value a line, written as the values come. Closing it ends the list. */
 public final class JsonList implements AutoCloseable {
     private final PrintStream out;
+    private final Listing listing = new Listing();
     private String before = "[\n";
 
     public JsonList(PrintStream out) {
@@ -15,7 +16,7 @@ public final class JsonList implements AutoCloseable {
     public void add(Object value) {
         out.print(before + Json.text(value));
         before = ",\n";
-        Listing.stillRead(out);
+        listing.next(out);
     }
 
     @Override

@@ -37,6 +37,27 @@ public final class Table {
         new Table(out, indent, first.getClass().getRecordComponents()).write(first, rows);
     }
 
+    /** As {@link #write}, each row at once. */
+    public static void writeLive(PrintStream out, Iterator<? extends Record> rows) {
+        if (rows.hasNext()) {
+            Record first = rows.next();
+            Table table = new Table(out, "", first.getClass().getRecordComponents());
+            table.heading(first);
+            while (rows.hasNext()) {
+                Listing.stillRead(out);
+                table.line(table.cells(rows.next()));
+            }
+        }
+    }
+
+    private void heading(Record first) {
+        List<String> names = Stream.of(columns).map(column -> Names.heading(column.getName())).toList();
+        measure(names);
+        measure(cells(first));
+        line(names);
+        line(cells(first));
+    }
+
     private void write(Record first, Iterator<? extends Record> rest) {
         List<List<String>> measured = new ArrayList<>();
         measured.add(Stream.of(columns).map(column -> Names.heading(column.getName())).toList());
@@ -46,9 +67,10 @@ public final class Table {
         }
         measured.forEach(this::measure);
         measured.forEach(this::line);
+        Listing listing = new Listing();
         while (rest.hasNext()) {
             line(cells(rest.next()));
-            Listing.stillRead(out);
+            listing.next(out);
         }
     }
 

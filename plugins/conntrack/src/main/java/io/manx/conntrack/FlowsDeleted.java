@@ -1,0 +1,4 @@
+package io.manx.conntrack;
+
+/** The row of {@code flows --delete}. */
+public record FlowsDeleted(long deleted) {}
