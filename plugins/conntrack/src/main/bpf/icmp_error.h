@@ -8,6 +8,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <manx/flow.h>
+#include <manx/icmp.h>
 #include <manx/tc.h>
 
 enum icmp_error_limit {
@@ -98,6 +99,9 @@ static __always_inline bool error_is_known(struct __sk_buff *skb, struct note *n
 		return false;
 	flow_key_of(&inner, &key);
 	flow = flow_find(&key).flow;
+	/* A redirect tells of a way to an address that its receiver never asked for. */
+	if (flow && flow->translate && note->version == 4 && note->icmp_type == ICMP4_REDIRECT)
+		return false;
 	if (flow && flow->translate)
 		error_translation(note, flow, flow_leg_of(flow, key.source_is_b));
 	return flow;

@@ -8,6 +8,7 @@
 #include <linux/in6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <manx/icmp.h>
 #include <manx/tc.h>
 #include "other.h"
 #include "parsed.h"
@@ -15,16 +16,6 @@
 
 enum transport_offset {
 	TCP_FLAGS_AT = 13,		/* the flags' byte in the TCP header */
-};
-
-enum icmp4_type {
-	ICMP4_ECHO_REPLY = 0,
-	ICMP4_UNREACHABLE = 3,
-	ICMP4_SOURCE_QUENCH = 4,
-	ICMP4_REDIRECT = 5,
-	ICMP4_ECHO = 8,
-	ICMP4_TIME_EXCEEDED = 11,
-	ICMP4_PARAMETER_PROBLEM = 12,
 };
 
 enum icmp6_type {

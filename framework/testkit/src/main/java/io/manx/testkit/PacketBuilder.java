@@ -38,7 +38,6 @@ public final class PacketBuilder {
     private byte[] options = {};
     private int ttl = 64;
     private int tos;
-    private int identification = 1;
     private boolean fragmented;
     private int fragmentOffset;
     private int identification = 1;
@@ -78,12 +77,6 @@ public final class PacketBuilder {
     /** Type of service, or traffic class: 0 to 255. */
     public PacketBuilder tos(int value) {
         tos = value;
-        return this;
-    }
-
-    /** What the fragments of one datagram have in common; 1 unless set. IPv6 has one in its fragment header alone. */
-    public PacketBuilder identification(int number) {
-        identification = number;
         return this;
     }
 
