@@ -37,6 +37,8 @@ static __always_inline void *cursor_take(struct cursor *cursor, __u32 bytes)
 
 	if (at + bytes > cursor->end)
 		return NULL;
+	/* So the caller's check is this one, and not a second. */
+	__builtin_assume(at != NULL);
 	cursor->at = at + bytes;
 	return at;
 }

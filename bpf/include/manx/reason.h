@@ -56,7 +56,8 @@ enum reason {
 	REASON_FLOW_TABLE_FULL,		/* no room for a new flow */
 	REASON_FLOW_CLASH,		/* a translated flow's reply would be taken for another flow's */
 	REASON_TCP_OUT_OF_WINDOW,	/* a segment or reset that the far end would not accept (RFC 9293, RFC 5961) */
-	REASON_NO_FLOW,			/* the middle of a TCP connection that is not in the table, and pickup is off */
+	REASON_NO_FLOW,			/* an answer to nothing: a SYN+ACK, an echo reply; or the middle of a TCP connection that is
+					 * not in the table, where pickup is off */
 	REASON_ICMP_ERROR_NO_FLOW,	/* an ICMP error about a packet of no flow in the table */
 
 	/* policy */

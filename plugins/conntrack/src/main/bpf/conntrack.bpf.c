@@ -13,6 +13,7 @@
 #include "confirm.h"
 #include "expire.h"
 #include "icmp_error.h"
+#include "icmp_query.h"
 #include "track.h"
 
 SPLITS_LANES;
@@ -89,9 +90,30 @@ static __always_inline bool begins_anew(const struct match *match, const struct 
 	return is_syn(note) && match->state && flow_is_over(match->state);
 }
 
+/* Answers a question that nobody has asked. What the host itself says is judged: it was asked where no flow was made. */
+static __always_inline bool answers_nothing(const struct note *note)
+{
+	const __u8 syn_ack = TCP_BIT_SYN | TCP_BIT_ACK;
+
+	if (note->direction != DIRECTION_INGRESS)
+		return false;
+	return is_tcp(note) ? (note->tcp_flags & syn_ack) == syn_ack : icmp_query_of(note) == QUERY_ANSWERS;
+}
+
 static __always_inline enum verdict unknown(struct note *note, const struct config *config)
 {
-	return is_tcp(note) && !is_syn(note) && !config->pickup ? drop(note, REASON_NO_FLOW) : VERDICT_NEXT;
+	if (answers_nothing(note) || (is_tcp(note) && !is_syn(note) && !config->pickup))
+		return drop(note, REASON_NO_FLOW);
+	if (icmp_query_of(note) == QUERY_OTHER)
+		note->flags |= NOTE_NO_COMMIT;
+	return VERDICT_NEXT;
+}
+
+/* Under the key of an echo's flow, and not of it. */
+static __always_inline enum verdict beside(struct note *note, const struct config *config)
+{
+	note->flags |= NOTE_NO_COMMIT;
+	return unknown(note, config);
 }
 
 /* A SYN over a live connection is judged like a new one's, and changes nothing. */
@@ -172,5 +194,7 @@ STAGE(conntrack)
 		flow_delete_whole(match.found.flow, &match.packet, &match.key);
 		return unknown(note, config);
 	}
+	if (!icmp_query_fits(note, match.leg))
+		return beside(note, config);
 	return known(skb, note, &match, config, now);
 }

@@ -8,6 +8,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <manx/flow.h>
+#include <manx/icmp.h>
 #include <manx/tc.h>
 
 enum icmp_error_limit {
@@ -50,7 +51,21 @@ static __always_inline bool inner_tuple4(struct __sk_buff *skb, __u32 at, struct
 	return true;
 }
 
-/* An inner packet with extension headers is told from no flow: its error is judged as any packet. */
+/* Behind a first fragment's header, which a packet that was too big may well have. */
+static __always_inline bool inner_behind_fragment(struct __sk_buff *skb, __u32 *at, struct tuple *inner)
+{
+	__u8 header[8];		/* next header, zero, offset (13 bits) ... */
+
+	if (inner->protocol != IPPROTO_FRAGMENT)
+		return true;
+	if (bpf_skb_load_bytes(skb, *at, header, sizeof(header)) || header[2] || header[3] & 0xf8)
+		return false;
+	inner->protocol = header[0];
+	*at += sizeof(header);
+	return true;
+}
+
+/* An inner packet with other extension headers is told from no flow: its error is judged as any packet. */
 static __always_inline bool inner_tuple6(struct __sk_buff *skb, __u32 at, struct tuple *inner)
 {
 	__be16 l4[INNER_PORTS_BYTES / sizeof(__be16)];
@@ -58,11 +73,12 @@ static __always_inline bool inner_tuple6(struct __sk_buff *skb, __u32 at, struct
 
 	if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 6)
 		return false;
-	if (bpf_skb_load_bytes(skb, at + sizeof(ip), l4, sizeof(l4)))
+	at += sizeof(ip);
+	inner->protocol = ip.nexthdr;
+	if (!inner_behind_fragment(skb, &at, inner) || bpf_skb_load_bytes(skb, at, l4, sizeof(l4)))
 		return false;
 	__builtin_memcpy(&inner->source, &ip.saddr, sizeof(inner->source));
 	__builtin_memcpy(&inner->destination, &ip.daddr, sizeof(inner->destination));
-	inner->protocol = ip.nexthdr;
 	inner_ports(l4, inner);
 	return true;
 }
@@ -98,6 +114,9 @@ static __always_inline bool error_is_known(struct __sk_buff *skb, struct note *n
 		return false;
 	flow_key_of(&inner, &key);
 	flow = flow_find(&key).flow;
+	/* A redirect tells of a way to an address that its receiver never asked for. */
+	if (flow && flow->translate && note->version == 4 && note->icmp_type == ICMP4_REDIRECT)
+		return false;
 	if (flow && flow->translate)
 		error_translation(note, flow, flow_leg_of(flow, key.source_is_b));
 	return flow;

@@ -8,6 +8,7 @@
 #define PARSE_ADDRESSES_H
 
 #include <linux/in.h>
+#include <linux/ip.h>
 #include <manx/tc.h>
 #include "parsed.h"
 #include "settings.h"
@@ -24,18 +25,12 @@ enum ip4_network {
 	IP4_LINK_GROUPS = 0xe00000,	/* the first 24 bits of 224.0.0.0/24 */
 };
 
-static __always_inline __u32 ip4_first_byte(__be32 addr)
-{
-	return bpf_ntohl(addr) >> 24;
-}
-
 /* Worth a closer look: one packet in many. */
-static __always_inline bool ip4_is_odd(__be32 source, __be32 destination)
+static __always_inline bool ip4_is_odd(const struct iphdr *ip)
 {
-	__u32 from = ip4_first_byte(source);
+	__u32 from = *(const __u8 *)&ip->saddr, to = *(const __u8 *)&ip->daddr;
 
-	return from - 1 >= IP4_LAST_UNICAST || from == IP4_LOOPBACK || ip4_first_byte(destination) == IP4_LOOPBACK ||
-	       source == destination;
+	return from - 1 >= IP4_LAST_UNICAST || from == IP4_LOOPBACK || to == IP4_LOOPBACK || ip->saddr == ip->daddr;
 }
 
 static __always_inline bool ip6_is_odd(const struct addr *source, const struct addr *destination)

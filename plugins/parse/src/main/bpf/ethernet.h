@@ -11,6 +11,13 @@ enum vlan_limit {
 	VLAN_TAGS = 2,
 };
 
+/* As struct ethhdr, which is packed: clang would load the type byte by byte. */
+struct ethernet {
+	__u8 destination[ETH_ALEN];
+	__u8 source[ETH_ALEN];
+	__be16 ether_type;
+};
+
 struct vlan_tag {
 	__be16 control;
 	__be16 ether_type;	/* of what comes after the tag */
@@ -43,11 +50,11 @@ static __always_inline int parse_tags(struct __sk_buff *skb, struct parsing *par
 
 static __always_inline int parse_ethernet(struct __sk_buff *skb, struct parsing *parsing)
 {
-	struct ethhdr *eth = PARSING_TAKE(parsing, struct ethhdr);
+	struct ethernet *eth = PARSING_TAKE(parsing, struct ethernet);
 
 	if (!eth)
 		return REASON_TRUNCATED_L2;
-	parsing->ether_type = eth->h_proto;
+	parsing->ether_type = eth->ether_type;
 	return is_vlan(parsing->ether_type) ? parse_tags(skb, parsing) : PARSED;
 }
 

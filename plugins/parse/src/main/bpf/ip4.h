@@ -34,10 +34,14 @@ static __always_inline int ip4_end(struct __sk_buff *skb, const struct iphdr *ip
 
 static __always_inline void ip4_fragment(struct note *note, const struct iphdr *ip, struct parsing *parsing, __u32 header)
 {
-	__u16 off = bpf_ntohs(ip->frag_off);
-	struct fragment *fragment = &parsing->fragment;
+	struct fragment *fragment;
+	__u16 off;
 
-	if (!(off & (IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET)))
+	if (!(ip->frag_off & bpf_htons(IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET)))
+		return;
+	off = bpf_ntohs(ip->frag_off);
+	fragment = fragment_of_this_cpu();
+	if (!fragment)
 		return;
 	fragment->id = ip->id;
 	fragment->start = parsing->offset - sizeof(*ip) + header;
@@ -76,7 +80,7 @@ static __always_inline int parse_ip4(struct __sk_buff *skb, struct note *note, s
 	addr_set_v4(&note->source, ip->saddr);
 	addr_set_v4(&note->destination, ip->daddr);
 	ip4_fragment(note, ip, parsing, header);
-	if (ip4_is_odd(ip->saddr, ip->daddr)) {
+	if (ip4_is_odd(ip)) {
 		wrong = ip4_judge_addresses(note);
 		if (wrong)
 			return wrong;

@@ -107,10 +107,13 @@ static __always_inline int parse_extension(struct __sk_buff *skb, struct note *n
 /* From note->l4_offset to `end`. The walk is made for the verifier: where it stands is in the note, whose values the
  * verifier does not follow. By cursor it would follow each of the headers' lengths: 790,000 instructions instead of
  * 20,000. What comes after the fragment header of a later fragment is in the first. */
-RARE int parse_extensions(struct __sk_buff *skb, struct note *note, struct fragment *fragment, __u32 end)
+RARE int parse_extensions(struct __sk_buff *skb, struct note *note, __u32 end)
 {
+	struct fragment *fragment = fragment_of_this_cpu();
+
 	if (!note || !fragment)
 		return REASON_TRUNCATED_L3;
+	fragment->start = 0;
 	#pragma clang loop unroll(disable)
 	for (int count = 0; count < IP6_EXTENSIONS; count++) {
 		int wrong;
@@ -131,7 +134,7 @@ static __always_inline int ip6_extensions(struct __sk_buff *skb, struct note *no
 	int wrong;
 
 	note->l4_offset = parsing->offset;
-	wrong = parse_extensions(skb, note, &parsing->fragment, parsing->end);
+	wrong = parse_extensions(skb, note, parsing->end);
 	parsing_move(skb, parsing, note->l4_offset);
 	return wrong;
 }

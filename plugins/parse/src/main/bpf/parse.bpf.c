@@ -28,18 +28,17 @@ static __always_inline int parse_ip(struct __sk_buff *skb, struct note *note, st
 	}
 }
 
-static __always_inline int parse(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
+static __always_inline int parse(struct __sk_buff *skb, struct note *note)
 {
-	int end;
-
-	*parsing = (struct parsing){
+	struct parsing parsing = {
 		.cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, 0),
 		.end = skb->len,
 	};
-	end = parse_ethernet(skb, parsing);
+	int end = parse_ethernet(skb, &parsing);
+
 	if (!end)
-		end = parse_ip(skb, note, parsing);
-	return end ? end : parse_transport(skb, note, parsing);
+		end = parse_ip(skb, note, &parsing);
+	return end ? end : parse_transport(skb, note, &parsing);
 }
 
 static __always_inline bool is_truncated(int end)
@@ -64,17 +63,16 @@ static __always_inline enum verdict drop_wrong(struct note *note, int reason)
 
 STAGE(parse)
 {
-	struct parsing parsing;
 	int end = PARSED;
 
 	/* Not unrolled: the second attempt is for few packets, and would double the program. */
 	#pragma clang loop unroll(disable)
 	for (int attempt = 0; attempt < 2; attempt++) {
-		end = parse(skb, note, &parsing);
+		end = parse(skb, note);
 		if (!is_truncated(end) || !pull_headers(skb))
 			break;
 	}
 	if (end == PARSED)
-		return note->flags & NOTE_FRAGMENT ? fragment_verdict(skb, note, &parsing.fragment) : VERDICT_NEXT;
+		return note->flags & NOTE_FRAGMENT ? fragment_verdict(skb, note) : VERDICT_NEXT;
 	return end == PARSED_STACK ? VERDICT_PASS : drop_wrong(note, end);
 }

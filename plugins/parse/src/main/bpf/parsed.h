@@ -15,12 +15,22 @@ enum parsed {
 /* What a packet says about the datagram that it is a part of. */
 struct fragment {
 	__be32 id;
-	__u32 start;		/* of the datagram's bytes, from the packet's start; 0: no fragment, and no fragment header */
+	__u32 start;		/* of the datagram's bytes, from the packet's start; 0: there is no fragment header */
 	__u32 end;		/* of them */
 	__u32 before;		/* bytes that are in front of them in every fragment and count towards the 65535 */
 	__u16 field;		/* where in the datagram they belong, in bytes, and FRAGMENT_MORE */
 	__u16 pad;
 };
+
+/* Of the packet at hand. Not in struct parsing: that is in registers as long as nobody takes a pointer to it. */
+MAP(fragment_now, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct fragment, 1);
+
+static __always_inline struct fragment *fragment_of_this_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&fragment_now, &zero);
+}
 
 enum fragment_field {
 	FRAGMENT_MORE = 1,
@@ -37,7 +47,6 @@ struct parsing {
 	__u32 end;		/* of what the headers so far say is the packet: the padding comes after it */
 	__be16 ether_type;
 	bool on_link;		/* IPv6: the hop limit says that no router has touched the packet */
-	struct fragment fragment;
 };
 
 /* The next header, and moves past it; NULL: not wholly in the linear part, or not in the packet. */

@@ -3,11 +3,14 @@
 #ifndef PARSE_TRANSPORT_H
 #define PARSE_TRANSPORT_H
 
+#include <stddef.h>
 #include <linux/icmpv6.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <manx/icmp.h>
 #include <manx/tc.h>
 #include "other.h"
 #include "parsed.h"
@@ -15,16 +18,6 @@
 
 enum transport_offset {
 	TCP_FLAGS_AT = 13,		/* the flags' byte in the TCP header */
-};
-
-enum icmp4_type {
-	ICMP4_ECHO_REPLY = 0,
-	ICMP4_UNREACHABLE = 3,
-	ICMP4_SOURCE_QUENCH = 4,
-	ICMP4_REDIRECT = 5,
-	ICMP4_ECHO = 8,
-	ICMP4_TIME_EXCEEDED = 11,
-	ICMP4_PARAMETER_PROBLEM = 12,
 };
 
 enum icmp6_type {
@@ -57,6 +50,21 @@ static __always_inline bool beyond_end(const struct parsing *parsing)
 	return parsing->offset > parsing->end;
 }
 
+/* Members of the note that one store writes: both ports; and the flags, ICMP's type and code, and translate, which is
+ * still what the entry program has made it. */
+typedef __u32 __attribute__((may_alias)) note_word;
+
+_Static_assert(offsetof(struct note, source_port) % sizeof(note_word) == 0 &&
+	       offsetof(struct note, destination_port) == offsetof(struct note, source_port) + 2 &&
+	       offsetof(struct note, tcp_flags) == offsetof(struct note, source_port) + 4 &&
+	       offsetof(struct note, icmp_code) == offsetof(struct note, tcp_flags) + 2 &&
+	       offsetof(struct note, translate) == offsetof(struct note, tcp_flags) + 3, "words of the note");
+
+static __always_inline void note_ports(struct note *note, const void *header)
+{
+	*(note_word *)&note->source_port = *(const note_word *)header;
+}
+
 static __always_inline int judge_tcp_flags(__u8 flags)
 {
 	const struct parse_settings *settings;
@@ -71,6 +79,7 @@ static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)
 {
 	struct tcphdr *tcp = PARSING_TAKE(parsing, struct tcphdr);
 	__u32 header;
+	__u8 flags;
 
 	if (!tcp || beyond_end(parsing))
 		return REASON_TRUNCATED_L4;
@@ -79,12 +88,14 @@ static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)
 		return REASON_BAD_TCP_OFFSET;
 	if (note->l4_offset + header > parsing->end)
 		return note->flags & NOTE_FRAGMENT ? REASON_FRAGMENT_TINY : REASON_BAD_TCP_OFFSET;
-	note->source_port = tcp->source;
-	note->destination_port = tcp->dest;
-	note->tcp_flags = ((__u8 *)tcp)[TCP_FLAGS_AT];
-	if (note->tcp_flags & TCP_BIT_RST)
+	note_ports(note, tcp);
+	note->tcp_flags = flags = ((__u8 *)tcp)[TCP_FLAGS_AT];
+	/* Nearly all segments are of this kind. */
+	if ((flags & TCP_FLAGS_NAMED) == TCP_BIT_ACK)
+		return PARSED;
+	if (flags & TCP_BIT_RST)
 		note->flags |= NOTE_NO_COMMIT;
-	return judge_tcp_flags(note->tcp_flags);
+	return judge_tcp_flags(flags);
 }
 
 static __always_inline int parse_udp(struct note *note, struct parsing *parsing)
@@ -98,8 +109,7 @@ static __always_inline int parse_udp(struct note *note, struct parsing *parsing)
 	/* The first fragment has but a part of the datagram that it gives the length of. */
 	if (length < sizeof(*udp) || (note->l4_offset + length > parsing->end && !(note->flags & NOTE_FRAGMENT)))
 		return REASON_BAD_UDP_LENGTH;
-	note->source_port = udp->source;
-	note->destination_port = udp->dest;
+	note_ports(note, udp);
 	return PARSED;
 }
 
@@ -118,6 +128,14 @@ static __always_inline void note_echo(struct note *note, const struct icmp *icmp
 {
 	note->source_port = icmp->identifier;
 	note->destination_port = icmp->identifier;
+}
+
+/* RFC 6980: neighbour discovery has none, be it one of a whole datagram. */
+static __always_inline bool has_fragment_header(const struct note *note)
+{
+	const struct fragment *fragment = fragment_of_this_cpu();
+
+	return note->l4_offset != note->l3_offset + sizeof(struct ipv6hdr) && fragment && fragment->start;
 }
 
 /* It is short enough not to be cut (RFC 792; RFC 4443, section 2.4), and what it tells must be read as a whole. */
@@ -160,9 +178,8 @@ static __always_inline int parse_icmp6(struct note *note, struct parsing *parsin
 
 	if (!icmp)
 		return REASON_TRUNCATED_L4;
-	/* RFC 6980: not with a fragment header, be it one of a whole datagram. */
 	if (is_discovery(icmp->type, parsing))
-		return parsing->fragment.start ? REASON_FRAGMENTED_CONTROL : PARSED_STACK;
+		return has_fragment_header(note) ? REASON_FRAGMENTED_CONTROL : PARSED_STACK;
 	if (icmp->type == ICMP6_ECHO || icmp->type == ICMP6_ECHO_REPLY)
 		note_echo(note, icmp);
 	else if (icmp->type < ICMP6_FIRST_INFORMATION)
@@ -173,11 +190,8 @@ static __always_inline int parse_icmp6(struct note *note, struct parsing *parsin
 static __always_inline int parse_transport(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
 {
 	note->l4_offset = parsing->offset;
-	note->source_port = 0;
-	note->destination_port = 0;
-	note->tcp_flags = 0;
-	note->icmp_type = 0;
-	note->icmp_code = 0;
+	*(note_word *)&note->source_port = 0;
+	*(note_word *)&note->tcp_flags = 0;
 	if (note->flags & NOTE_NO_PORTS)
 		return PARSED;
 	switch (note->protocol) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DifferentialIT {
     private static final long SEED = Long.getLong("manx.differential.seed", 4);
     private static final int ONE = Integer.getInteger("manx.differential.scenario", -1);
-    private static final int COUNT = ONE >= 0 ? 1 : Integer.getInteger("manx.differential.count", 600);
+    private static final int COUNT = ONE >= 0 ? 1 : Integer.getInteger("manx.differential.count", 1500);
 
     @TempDir
     Path folder;

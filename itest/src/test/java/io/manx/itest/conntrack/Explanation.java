@@ -1,11 +1,15 @@
 package io.manx.itest.conntrack;
 
+import static io.manx.itest.conntrack.Difference.Kind.ANSWERS;
 import static io.manx.itest.conntrack.Difference.Kind.CONTENT;
 import static io.manx.itest.conntrack.Difference.Kind.KERNEL_ONLY;
 import static io.manx.itest.conntrack.Difference.Kind.MANX_ONLY;
+import static io.manx.itest.conntrack.Difference.Kind.PARTS;
 import static io.manx.itest.conntrack.Event.ACK;
 import static io.manx.itest.conntrack.Event.ACK_OLD;
+import static io.manx.itest.conntrack.Event.BAD_ADDRESS;
 import static io.manx.itest.conntrack.Event.BAD_CHECKSUM;
+import static io.manx.itest.conntrack.Event.BAD_HEADER;
 import static io.manx.itest.conntrack.Event.DATA;
 import static io.manx.itest.conntrack.Event.DATA_AFTER_FIN;
 import static io.manx.itest.conntrack.Event.DATA_AFTER_RESET;
@@ -14,7 +18,17 @@ import static io.manx.itest.conntrack.Event.DATA_OLD;
 import static io.manx.itest.conntrack.Event.ERROR_OF_FLOW;
 import static io.manx.itest.conntrack.Event.ERROR_QUOTE_BROKEN;
 import static io.manx.itest.conntrack.Event.ERROR_QUOTE_SHORT;
+import static io.manx.itest.conntrack.Event.EXTENSION_HEADERS;
 import static io.manx.itest.conntrack.Event.FIN;
+import static io.manx.itest.conntrack.Event.FRAGMENTS;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_BEYOND_64K;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_INCOMPLETE;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_OVERLAPPING;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_SHUFFLED;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_TINY;
+import static io.manx.itest.conntrack.Event.FRAGMENTS_TWICE;
+import static io.manx.itest.conntrack.Event.ICMP_OTHER;
+import static io.manx.itest.conntrack.Event.IP_OPTIONS;
 import static io.manx.itest.conntrack.Event.KEEPALIVE;
 import static io.manx.itest.conntrack.Event.MID_FLOW;
 import static io.manx.itest.conntrack.Event.OUT_OF_ORDER;
@@ -22,7 +36,10 @@ import static io.manx.itest.conntrack.Event.RESET;
 import static io.manx.itest.conntrack.Event.RESET_OLD;
 import static io.manx.itest.conntrack.Event.RETRANSMISSION;
 import static io.manx.itest.conntrack.Event.SIMULTANEOUS_OPEN;
+import static io.manx.itest.conntrack.Event.SYN_ACK;
 import static io.manx.itest.conntrack.Event.SYN_ACK_ASTRAY;
+import static io.manx.itest.conntrack.Event.SYN_REUSE;
+import static io.manx.itest.conntrack.Event.WINDOW_CHANGE;
 
 import io.manx.itest.conntrack.Difference.Kind;
 import java.util.EnumSet;
@@ -52,6 +69,19 @@ enum Explanation {
             ACK, DATA, FIN, RESET, DATA_AFTER_FIN, DATA_AFTER_RESET),
     PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET, ACK, DATA, RETRANSMISSION),
     AFTER_A_SIMULTANEOUS_OPEN(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER, ACK),
+    /** A defect: the page says so. */
+    BEGUN_AGAIN_WHILE_IT_LIVES(KERNEL_ONLY, Explanation::isBegunAgain,
+            SYN_ACK, ACK, DATA, RETRANSMISSION, OUT_OF_ORDER, WINDOW_CHANGE, KEEPALIVE),
+    OTHER_ICMP(MANX_ONLY, difference -> difference.step().from() == Side.CLIENT, ICMP_OTHER),
+    FRAGMENTS_BEFORE_THE_REST(PARTS, FRAGMENTS_INCOMPLETE, FRAGMENTS_OVERLAPPING, FRAGMENTS_BEYOND_64K),
+    FLOW_OF_AN_UNFINISHED_DATAGRAM(MANX_ONLY, Explanation::isAnswerToUnfinished,
+            FRAGMENTS, FRAGMENTS_SHUFFLED, FRAGMENTS_TWICE, FRAGMENTS_TINY),
+    CHECKSUM_OF_THE_IP_HEADER(MANX_ONLY, difference -> says(difference, "header checksum wrong"), BAD_HEADER),
+    LAND(KERNEL_ONLY, difference -> says(difference, "from 10.82.0.2") || says(difference, "from fd82::2"), BAD_ADDRESS),
+    NOWHERE(ANSWERS, difference -> says(difference, "to 240.0.0.1"), BAD_ADDRESS),
+    MALFORMED_OPTIONS(ANSWERS, difference -> says(difference, "an option beyond the header"), IP_OPTIONS),
+    ROUTING_HEADER_OF_TYPE_0(KERNEL_ONLY, difference -> says(difference, "routing header of type 0"), EXTENSION_HEADERS),
+    HOP_BY_HOP_NOT_FIRST(KERNEL_ONLY, difference -> says(difference, "hop-by-hop not first"), EXTENSION_HEADERS),
     ROUTER_OF_A_SERVICES_ERROR(CONTENT, Explanation::onlyTheOuterSource, ERROR_OF_FLOW, ERROR_QUOTE_SHORT),
     ;
 
@@ -91,6 +121,21 @@ enum Explanation {
     private static boolean isPickedUp(Difference difference) {
         Step first = difference.scenario().steps().get(0);
         return first.event() == MID_FLOW && first.from() == Side.SERVER;
+    }
+
+    private static boolean isBegunAgain(Difference difference) {
+        return difference.scenario().steps().subList(0, difference.at()).stream()
+                .anyMatch(step -> step.event() == SYN_REUSE);
+    }
+
+    private static boolean isAnswerToUnfinished(Difference difference) {
+        return difference.step().from() == Side.SERVER
+                && difference.scenario().steps().subList(0, difference.at()).stream()
+                        .anyMatch(step -> FRAGMENTS_BEFORE_THE_REST.events.contains(step.event()));
+    }
+
+    private static boolean says(Difference difference, String text) {
+        return difference.step().text().contains(text);
     }
 
     private static boolean isOpenedByBoth(Difference difference) {

@@ -86,8 +86,21 @@ record Sample(
         return switch (protocol) {
             case "tcp" -> tcp().build();
             case "udp" -> Packets.udp(source, sourcePort, destination, destinationPort).payload(8).build();
-            default -> Packets.icmpEcho(source, destination, sourcePort, 1).payload(8).build();
+            default -> (asks() ? echo() : echo().reply()).payload(8).build();
         };
+    }
+
+    private PacketBuilder echo() {
+        return Packets.icmpEcho(source, destination, sourcePort, 1);
+    }
+
+    /** Of an echo: it is the client that asks. */
+    private boolean asks() {
+        return source.equals(CLIENT) || source.equals(CLIENT6);
+    }
+
+    private int icmpType() {
+        return isIpv4() ? (asks() ? 8 : 0) : asks() ? 128 : 129;
     }
 
     void writeTo(NoteView note, StageHarness stage) {
@@ -99,6 +112,9 @@ record Sample(
                 .set("destination", destination)
                 .set("source_port", sourcePort)
                 .set("destination_port", destinationPort);
+        if (protocol.equals("icmp")) {
+            note.set("icmp_type", icmpType());
+        }
         long bits = 0;
         for (String flag : flags) {
             bits |= stage.constant("TCP_BIT_" + flag);

@@ -35,6 +35,13 @@ final class ParseStage implements AutoCloseable {
         return harness.run(packet, note -> note.set("direction", constant(direction)).set("ifindex", ifindex));
     }
 
+    /** @param attach where it is counted; those held at another one are not this run's when they are thrown out */
+    Outcome run(byte[] packet, String direction, int ifindex, int attach) {
+        return harness.run(packet, note -> note.set("direction", constant(direction))
+                .set("ifindex", ifindex)
+                .set("attach", attach));
+    }
+
     StateMap map(String name) {
         return harness.map(name);
     }
