@@ -169,10 +169,12 @@ static __always_inline int datagram_add_units(struct datagram *datagram, __u32 f
 /* Whether the fragment's end fits what others say about the datagram's. */
 static __always_inline bool datagram_ends_there(struct datagram *datagram, const struct fragment *fragment, __u32 end)
 {
-	if (datagram->total && end > datagram->total)
-		return false;
-	if (!(fragment->field & FRAGMENT_MORE)) {
-		if (datagram->reach > end || (datagram->total && datagram->total != end))
+	bool more = fragment->field & FRAGMENT_MORE;
+
+	if (datagram->total)
+		return more ? end < datagram->total : end == datagram->total;
+	if (!more) {
+		if (datagram->reach >= end)
 			return false;
 		datagram->total = end;
 	}

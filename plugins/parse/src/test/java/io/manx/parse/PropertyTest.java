@@ -51,6 +51,24 @@ class PropertyTest {
         assertThat(seen.get("WHOLE NEXT REASON_NONE")).isGreaterThan(PACKETS / 5);
     }
 
+    /** The referee would notice: here the stage is told to pass what the referee calls malformed. */
+    @Test
+    void findsAStageThatPassesWhatItShouldDrop() {
+        RandomPackets packets = new RandomPackets(SEED);
+        int found = 0;
+        try (ParseStage parse = new ParseStage()) {
+            new ParseSettings(false, false).writeTo(parse.context());
+            for (int i = 0; i < 2_000; i++) {
+                byte[] packet = packets.next();
+                if (Referee.judge(packet) == Referee.Judgement.MALFORMED) {
+                    Outcome outcome = parse.run(packet, "DIRECTION_INGRESS", SOME_INTERFACE, i % ATTACH_POINTS);
+                    found += outcome.verdict() == Verdict.DROP ? 0 : 1;
+                }
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
     private static boolean agree(Referee.Judgement judgement, Outcome outcome) {
         Verdict verdict = outcome.verdict();
         return switch (judgement) {
