@@ -61,6 +61,7 @@ install_for_run() {
 	has "${JAVA_HOME:+$JAVA_HOME/bin/}java" || missing+=(openjdk-17-jre-headless)
 	has_library libbpf.so.1 || missing+=(libbpf1)
 	has tc || missing+=(iproute2)
+	has unshare || missing+=(util-linux)
 	install "running" "${missing[@]}"
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* entry: the one program an attach point owns. Says who the attach point is, and calls the first stage.
- * Writes  note->ifindex, attach, direction; clears what conntrack, service and routes may leave unset
+ * Writes  note->ifindex, attach, direction, phase; clears what conntrack, service and routes may leave unset
  */
 #include <manx/entry.h>
 #include <manx/tc.h>
@@ -21,14 +21,16 @@ static __always_inline bool judged_before(struct __sk_buff *skb)
 SEC("tc") int manx_entry(struct __sk_buff *skb)
 {
 	struct note *note;
+	__u8 phase;
 
 	if (judged_before(skb))
 		return TC_ACT_UNSPEC;
 	note = note_of_this_cpu();
 	if (!note)
 		return TC_ACT_SHOT;
-	note_begin(note, manx_direction);
-	TAIL_CALL(skb, SLOT_ENTRY * LANES + LANE_FIRST);
+	phase = phase_now();
+	note_begin(note, manx_direction, phase);
+	CALL_FIRST(skb, phase);
 	note->reason = REASON_EMPTY_SLOT;
 	count_end(note, skb->len, true);
 	return TC_ACT_SHOT;

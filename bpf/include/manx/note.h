@@ -15,7 +15,7 @@
 #include <manx/export.h>
 
 enum note_abi {
-	NOTE_ABI = 1,
+	NOTE_ABI = 2,
 };
 EXPORT_ENUM(note_abi);
 
@@ -83,7 +83,9 @@ struct note {
 	__u16 attach;			/* the attach point's row in manx_ends */
 	__u8 direction;			/* enum direction */
 	__u8 lane;			/* enum lane; conntrack changes it */
-	__u32 reason;			/* enum reason, set by drop() */
+	__u16 reason;			/* enum reason, set by drop() */
+	__u8 phase;			/* which of each row's two programs this packet calls: see pipeline.h */
+	__u8 zero;
 
 	/* by parse */
 	__u16 flags;			/* enum note_flag */

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* pipeline: what every program of a pipeline shares, tc or xdp: the prog array, the note, the counters.
  *
- * Slot = successor. The rows 2 * slot and 2 * slot + 1 of manx_stages hold the program that runs after
- * the stage that owns the slot, in the first and in the established lane. A stage knows its slot from
- * frozen .rodata, so the JIT turns both tail calls into direct jumps. Rows of the established lane hold
- * something only where packets can read them: from a stage that SPLITS_LANES on.
+ * Slot = successor. The rows of a slot hold the program that runs after the stage that owns the slot, in the
+ * first and in the established lane, and each of them twice:
+ *
+ *	row	4 * slot	4 * slot + 1	4 * slot + 2	4 * slot + 3
+ *	lane	first		first		established	established
+ *	phase	0		1		0		1
+ *
+ * One phase is live: a packet takes it along from the entry on (note->phase), and calls no row of the other.
+ * A change is made in the other phase, row by row, while no packet reads it; one write of manx_phase then makes
+ * it the live one, on all interfaces at once. A stage knows its slot from frozen .rodata, so the JIT turns its
+ * tail calls into direct jumps. Rows of the established lane hold something only where packets can read them:
+ * from a stage that SPLITS_LANES on.
  *
  * A packet is counted once, where it leaves the pipeline (manx_ends); what each stage saw is the sum
  * over the stages from it to the lane's end.
@@ -22,10 +30,11 @@
 #include <manx/verdict.h>
 
 enum slot {
-	SLOT_ENTRY = 0,		/* holds the first stage */
+	SLOT_ENTRY = 0,		/* counted under; what an entry calls is in the root array, see entry.h */
 	SLOT_EXIT = 31,		/* counted under, never called through */
 	SLOTS = 32,		/* the kernel allows 33 tail calls */
-	ROWS = SLOTS * LANES,
+	PHASES = 2,
+	ROWS = SLOTS * LANES * PHASES,
 	ATTACH_POINTS = 1024,
 	DROP_ROWS = 16384,
 };
@@ -133,6 +142,8 @@ enum splits { STAGE_SPLITS_LANES = 1 };
 
 /* The counter keeps clang from merging two calls into one with a variable index, which the JIT can't
  * make a direct jump. */
+#define ROW(slot, lane, phase) (((slot) * LANES + (lane)) * PHASES + (phase))
+
 #define TAIL_CALL(ctx, row) \
 	do { \
 		bpf_tail_call(ctx, &manx_stages, row); \
@@ -141,10 +152,17 @@ enum splits { STAGE_SPLITS_LANES = 1 };
 
 #define CALL_NEXT(ctx, note) \
 	do { \
-		if ((note)->lane == LANE_ESTABLISHED) \
-			TAIL_CALL(ctx, manx_slot * LANES + LANE_ESTABLISHED); \
-		else \
-			TAIL_CALL(ctx, manx_slot * LANES + LANE_FIRST); \
+		if ((note)->lane == LANE_ESTABLISHED) { \
+			if ((note)->phase) \
+				TAIL_CALL(ctx, ROW(manx_slot, LANE_ESTABLISHED, 1)); \
+			else \
+				TAIL_CALL(ctx, ROW(manx_slot, LANE_ESTABLISHED, 0)); \
+		} else { \
+			if ((note)->phase) \
+				TAIL_CALL(ctx, ROW(manx_slot, LANE_FIRST, 1)); \
+			else \
+				TAIL_CALL(ctx, ROW(manx_slot, LANE_FIRST, 0)); \
+		} \
 	} while (0)
 
 #endif

@@ -22,7 +22,7 @@ SEC("tc") int probe_entry(struct __sk_buff *skb)
 		return TC_ACT_SHOT;
 	}
 	probe_reach(PROBE_STAGE);
-	TAIL_CALL(skb, SLOT_ENTRY * LANES + LANE_FIRST);
+	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	probe_reach(PROBE_NOTHING);
 	return TC_ACT_SHOT;
 }

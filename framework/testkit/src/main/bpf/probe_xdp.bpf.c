@@ -6,7 +6,7 @@
 SEC("xdp") int probe_entry(struct xdp_md *xdp)
 {
 	probe_reach(PROBE_STAGE);
-	TAIL_CALL(xdp, SLOT_ENTRY * LANES + LANE_FIRST);
+	TAIL_CALL(xdp, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	probe_reach(PROBE_NOTHING);
 	return XDP_DROP;
 }

@@ -50,7 +50,7 @@ final class CleanCommand implements Callable<Integer> {
             StateLock.take(folder).close();
         }
         int filters = ClsactFilters.remove();
-        int links = count(pins.resolve("links"));
+        int links = links(pins.resolve("links"));
         detach(pins.resolve("links"));
         int others = count(pins);
         delete(pins);
@@ -84,6 +84,16 @@ final class CleanCommand implements Callable<Integer> {
             return Optional.of(GracePeriods.MACHINE.shorten());
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Not those that only remember the row of a filter by clsact. */
+    private static int links(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return (int) all.filter(pin -> !pin.toString().endsWith("-clsact")).count();
         }
     }
 

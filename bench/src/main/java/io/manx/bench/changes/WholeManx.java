@@ -41,6 +41,8 @@ final class WholeManx {
     void run() throws Exception {
         int starts = bench.effort().isTiny() ? 1 : bench.effort().isFull() ? 7 : 5;
         List<Double> startMillis = new ArrayList<>();
+        /* The first start of a build prepares the others. */
+        RunningManx.start(resources(10)).close();
         for (int i = 0; i < starts; i++) {
             try (RunningManx manx = RunningManx.start(resources(10))) {
                 startMillis.add(manx.readyMillis());
@@ -90,7 +92,7 @@ final class WholeManx {
         int flows = bench.effort().isTiny() ? 1000 : FLOWS;
         Opening.of(Conversation.plain("udp", 4), new Flows(flows, Turn.IN_TURN), port -> {
             try (Attachment entry = Tcx.open(link(manx, port))) {
-                return BpfProgram.byId(entry.programId());
+                return BpfProgram.byId(entry.programId()).orElseThrow();
             }
         });
         long known = 0;

@@ -96,7 +96,7 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
     }
 
     private static Program program(ProgramView view, byte[] object) {
-        try (BpfProgram program = BpfProgram.byId(view.id())) {
+        try (BpfProgram program = BpfProgram.byId(view.id()).orElseThrow()) {
             MachineCode code = MachineCode.of(program.jited());
             return new Program(view.instructions(), view.jitedBytes(), code.direct(), code.calls() - code.direct(), MapCalls.of(object));
         }

@@ -110,7 +110,7 @@ public final class Dataplane implements AutoCloseable {
                 .filter(program -> program.stage().equals("entry " + port + " tc-ingress"))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("nothing is attached to the ingress of " + port));
-        return BpfProgram.byId(entry.id());
+        return BpfProgram.byId(entry.id()).orElseThrow();
     }
 
     /** Packets that took the established lane, at the ingress of an interface. */

@@ -3,7 +3,6 @@ package io.manx.core;
 import io.manx.core.Fastener.Fastened;
 import io.manx.libbpf.BpfObject;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** One interface at one place: its entry program and what holds it there. */
 final class AttachPoint {
@@ -12,12 +11,12 @@ final class AttachPoint {
     private final Place place;
     private final int row;
     private final Fastened fastened;
-    private final Optional<Path> pin;
-    private BpfObject entry;
+    private final Path pin;
+    private final BpfObject entry;
 
     /**
      * @param row of this attach point in manx_ends
-     * @param pin of a link; a clsact filter stays without one
+     * @param pin of the link; of a clsact filter, which needs none, the entry's
      */
     AttachPoint(
             String interfaceName,
@@ -25,7 +24,7 @@ final class AttachPoint {
             Place place,
             int row,
             Fastened fastened,
-            Optional<Path> pin,
+            Path pin,
             BpfObject entry) {
         this.interfaceName = interfaceName;
         this.ifindex = ifindex;
@@ -62,32 +61,20 @@ final class AttachPoint {
         return fastened.attachment().isAttached();
     }
 
-    Optional<Path> pin() {
-        return pin;
-    }
-
     BpfObject entry() {
         return entry;
     }
 
-    /** Packets take the new entry from here on. @return the one they took before, still loaded */
-    BpfObject flip(BpfObject next) {
-        fastened.attachment().update(next.program(EntryPrograms.PROGRAM));
-        BpfObject before = entry;
-        entry = next;
-        return before;
-    }
-
     /** Packets bypass Manx from here on. */
     void detach() {
-        pin.ifPresent(MapStore::unpin);
+        MapStore.unpin(pin);
         fastened.attachment().detach();
         release();
     }
 
     /** The attachment is gone: with its interface, or taken off by somebody else. */
     void forget() {
-        pin.ifPresent(MapStore::unpin);
+        MapStore.unpin(pin);
         release();
     }
 

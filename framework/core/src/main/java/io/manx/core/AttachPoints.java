@@ -2,8 +2,6 @@ package io.manx.core;
 
 import io.manx.api.network.Interface;
 import io.manx.api.network.KernelNetwork;
-import io.manx.libbpf.BpfException;
-import io.manx.libbpf.BpfObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +21,18 @@ final class AttachPoints {
     private static final Logger LOG = LoggerFactory.getLogger(AttachPoints.class);
 
     private final Attacher attacher;
-    private final EntryPrograms entries;
+    private final Hook hook;
     private final KernelNetwork network;
-    private final Steps steps;
     private final Map<String, AttachPoint> points = new LinkedHashMap<>();
     private final Set<String> waiting = new TreeSet<>();
     private final Set<String> failures = new TreeSet<>();
     private Set<String> wanted = Set.of();
     private Consumer<AttachPoint> attached = point -> {};
 
-    AttachPoints(Attacher attacher, EntryPrograms entries, KernelNetwork network, Steps steps) {
+    AttachPoints(Attacher attacher, Hook hook, KernelNetwork network) {
         this.attacher = attacher;
-        this.entries = entries;
+        this.hook = hook;
         this.network = network;
-        this.steps = steps;
     }
 
     /** Called for each new attach point, right after it is there. */
@@ -124,7 +119,7 @@ final class AttachPoints {
     }
 
     private boolean lacksAPoint(Interface found) {
-        return Place.of(entries.hook()).stream().anyMatch(place -> !points.containsKey(key(found.name(), place)));
+        return Place.of(hook).stream().anyMatch(place -> !points.containsKey(key(found.name(), place)));
     }
 
     private void detachUnwanted(AttachPoint point) {
@@ -132,32 +127,14 @@ final class AttachPoints {
         remove(point, AttachPoint::detach);
     }
 
-    /** At the first composition: what an earlier run left attached and nobody wants now. */
-    void removeStale() {
-        ShortGracePeriods.during(() -> attacher.removeStale(points.values()));
+    /** The attach points that an earlier run has left: interfaces by row. */
+    Map<Integer, String> earlier() {
+        return attacher.earlier();
     }
 
-    /**
-     * Loads the entry of each attach point that moves into its next prog array; touches nothing that packets go through.
-     *
-     * @param moves where an attach point goes; empty for one that stays
-     * @throws BpfException the kernel refuses; nothing is left of those that were loaded
-     */
-    Flip prepareFlip(Function<AttachPoint, Optional<Pipeline>> moves) {
-        Map<AttachPoint, BpfObject> fresh = new LinkedHashMap<>();
-        Flip flip = new Flip(fresh, point -> isThere(point) && point.isAttached(), steps);
-        try {
-            for (AttachPoint point : all()) {
-                moves.apply(point).ifPresent(next -> {
-                    steps.before(Steps.Step.LOAD_ENTRY);
-                    fresh.put(point, entries.loadEntry(next.array(), point.ifindex(), point.row(), point.place()));
-                });
-            }
-        } catch (RuntimeException e) {
-            flip.abandon();
-            throw e;
-        }
-        return flip;
+    /** At the first composition: what an earlier run left attached and nobody wants now. */
+    void removeStale() {
+        ShortGracePeriods.during(() -> attacher.removeStale(points.values(), network));
     }
 
     private boolean isThere(AttachPoint point) {
@@ -177,7 +154,7 @@ final class AttachPoints {
 
     private void attach(Pipeline pipeline, Interface found) {
         Set<String> failed = new HashSet<>();
-        for (Place place : Place.of(entries.hook())) {
+        for (Place place : Place.of(hook)) {
             if (points.containsKey(key(found.name(), place))) {
                 continue;
             }

@@ -19,14 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes a hook's data plane from one composition to the next without a packet seeing half of each: all its pipelines in
- * one change, or none.
+ * one change, or none. {@link Transaction} has the hooks do so together.
  *
- * <p>Prepare: everything new is verified, loaded and told about the resources, with nothing live touched. Where a
- * pipeline's chain differs by one stage, that goes as far as the rows that no packet reads yet; where it differs by
- * more, a fresh prog array is filled on the side, and the entry of each attach point that moves is loaded into it.
- * Switch: the row of the stage's predecessor in each lane is written, all in one system call (up to 32: as
- * {@link RowWriter}), and a packet is in one lane only; and each attach point that moves does so by one atomic update.
- * Finish: once no packet can be in flight, what is no longer reachable is closed.
+ * <p>Prepare: everything new is verified, loaded and told about the resources, and the rows of the phase that no packet
+ * reads are filled, with nothing live touched. Where a pipeline's chain differs by one stage, those are rows of its own
+ * prog array; where it differs by more, of a fresh one. Switch: one write makes that phase the live one, for all pipelines
+ * and interfaces at once. Finish: once no packet of the phase before can be in flight, its rows follow, and what is no
+ * longer reachable is closed.
  */
 final class Composer {
     /**
@@ -34,7 +33,7 @@ final class Composer {
      *
      * @param before null where this is the first
      * @param prepareMillis until everything stood beside what packets went through
-     * @param switchMicros from the first write that packets could see to the last
+     * @param switchMicros that the write took which packets could see
      * @param packets counted from just before the switch to just after it
      * @param lost of these, for want of a program in their slot
      */
@@ -60,15 +59,16 @@ final class Composer {
     private final ArrayPins pins;
     private final Epoch epoch;
     private final Steps steps;
-    private final RowWriter rows = new RowWriter();
+    private final Root root;
     private AttachPoints points;
     private Counters counters;
     private Drops drops;
     private Composition current;
     private int generations;
 
-    Composer(Preparation.Tools tools, ArrayPins pins, Epoch epoch) {
+    Composer(Preparation.Tools tools, Root root, ArrayPins pins, Epoch epoch) {
         this.tools = tools;
+        this.root = root;
         this.pins = pins;
         this.epoch = epoch;
         this.steps = tools.steps();
@@ -95,61 +95,60 @@ final class Composer {
         return loaded().stream().map(Loaded::instance).distinct().toList();
     }
 
+    /** A change that stands beside what packets go through. @param before null where it is the first */
+    record Change(Composition before, Composition next) {}
+
     /**
-     * Makes the pipelines what is {@code wanted}, without the stages that are idle.
+     * Makes everything ready that takes the pipelines to what is {@code wanted}, without the stages that are idle: what is
+     * left is {@link #mark}, a flip of the phase, {@link #switched} and {@link #finish}.
      *
      * @return empty when they are already
-     * @throws RefusedStageException one can't go in; nothing has changed
+     * @throws RefusedStageException one can't go in; packets see nothing of what has been done until then
      */
-    Optional<Done> compose(Wanted wanted, Resources resources) throws RefusedStageException {
+    Optional<Change> prepare(Wanted wanted, Resources resources, Undo undo) throws RefusedStageException {
         if (current != null && current.is(wanted)) {
+            align();
             return Optional.empty();
         }
-        long begin = System.nanoTime();
-        Composition before = current;
-        if (before != null) {
-            points.restore(before);
+        if (current != null) {
+            points.restore(current);
         }
-        Undo undo = new Undo();
-        undo.push(tools.loader().migrations()::abandon);
-        try {
-            Composition next = new Preparation(tools, before, generations, resources, undo)
-                    .prepare(wanted, heirs(before, wanted));
-            epoch.begin();
-            Switched done = switchOver(before, next, undo);
-            current = next;
-            tools.loader().migrations().switched();
-            undo.forget();
-            long packets = count(() -> counters.packetsSinceFold(points.all()));
-            finish(before, next, done.retired());
-            restoreAfter(next);
-            long lost = count(() -> drops.emptySlots() - done.lostBefore());
-            return Optional.of(new Done(
-                    before, next, (done.begin() - begin) / 1e6, (done.end() - done.begin()) / 1e3, packets, lost));
-        } catch (RefusedStageException | RuntimeException | Error e) {
-            undo.run(e);
-            throw e;
-        }
+        Composition next = new Preparation(tools, current, generations, resources, undo)
+                .prepare(wanted, heirs(current, wanted));
+        epoch.begin();
+        new Switchover(current, next, points, root, pins, steps, undo).prepare();
+        return Optional.of(new Change(current, next));
+    }
+
+    /** Another hook's change flips the phase too: what an earlier one could not make equal must be, before. */
+    private void align() {
+        current.pipelines().forEach(pipeline -> pipeline.array().align(root.phase().idle()));
+        root.align();
+    }
+
+    /** To be called right before the flip. @return packets that were lost for want of a program until now */
+    long mark(Change change) {
+        fold(change.before());
+        return drops.emptySlots();
+    }
+
+    /** Packets take it. */
+    void switched(Change change) {
+        current = change.next();
     }
 
     /**
-     * What came of the part of a change that packets can see; times from System.nanoTime.
+     * What is left to do behind what packets see.
      *
-     * @param retired entries that packets take no longer
-     * @param lostBefore packets lost for want of a program until just before it
+     * @param begin of its preparation; as {@code end} from System.nanoTime
+     * @param lostBefore as {@link #mark} gave it
      */
-    private record Switched(List<BpfObject> retired, long begin, long end, long lostBefore) {}
-
-    private Switched switchOver(Composition before, Composition next, Undo undo) throws RefusedStageException {
-        try (Switchover change = new Switchover(before, next, points, pins, rows, steps, undo)) {
-            tools.loader().migrations().prepareSwitch(tools.ends().hook(), next.loaded());
-            long lostBefore = drops.emptySlots();
-            fold(before);
-            change.wake();
-            long begin = System.nanoTime();
-            List<BpfObject> retired = change.run();
-            return new Switched(retired, begin, System.nanoTime(), lostBefore);
-        }
+    Done finish(Change change, long begin, long flip, long end, long lostBefore) {
+        long packets = count(() -> counters.packetsSinceFold(points.all()));
+        finish(change.before(), change.next());
+        restoreAfter(change.next());
+        long lost = count(() -> drops.emptySlots() - lostBefore);
+        return new Done(change.before(), change.next(), (flip - begin) / 1e6, (end - flip) / 1e3, packets, lost);
     }
 
     private Map<List<StageInstance>, Pipeline> heirs(Composition before, Wanted wanted) {
@@ -198,7 +197,7 @@ final class Composer {
     }
 
     /** Packets take {@code next} already: whatever fails here, the rest is done. */
-    private void finish(Composition before, Composition next, List<BpfObject> retired) {
+    private void finish(Composition before, Composition next) {
         next.pipelines().forEach(pipeline -> generations = Math.max(generations, pipeline.number()));
         next.loaded().forEach(stage -> stage.instance().use(stage.object()));
         if (before == null) {
@@ -208,10 +207,19 @@ final class Composer {
             end(Step.RAISE_EPOCH, epoch::raise);
         }
         Membarrier.global();
-        retired.forEach(entry -> end(Step.CLOSE_ENTRY, entry::close));
+        next.pipelines().stream()
+                .filter(pipeline -> before.sharingTheArrayOf(pipeline).isPresent())
+                .forEach(pipeline -> end(Step.ALIGN_ROWS, () -> pipeline.array().align(root.phase().idle())));
+        end(Step.ALIGN_ROOT, this::alignRoot);
         closeStages(before, next);
-        before.pipelines().forEach(pipeline -> next.sharingTheArrayOf(pipeline)
-                .ifPresentOrElse(heir -> clearRows(pipeline, heir), () -> closeArray(pipeline)));
+        before.pipelines().stream()
+                .filter(pipeline -> next.sharingTheArrayOf(pipeline).isEmpty())
+                .forEach(this::closeArray);
+    }
+
+    private void alignRoot() {
+        root.align();
+        root.retain(points.all().stream().map(AttachPoint::row).collect(Collectors.toSet()));
     }
 
     private void closeStages(Composition before, Composition next) {
@@ -226,12 +234,6 @@ final class Composer {
                 end(Step.CLOSE_STAGE, old.object()::close);
             }
         }
-    }
-
-    private void clearRows(Pipeline before, Pipeline next) {
-        before.rows().keySet().stream()
-                .filter(row -> !next.rows().containsKey(row))
-                .forEach(row -> end(Step.CLEAR_ROW, () -> next.array().clearRow(row)));
     }
 
     private void closeArray(Pipeline pipeline) {
@@ -268,6 +270,30 @@ final class Composer {
         return !before.chain().containsAll(next.chain());
     }
 
+    // ---- start
+
+    /**
+     * Has the attach points of an earlier run call the first composition from the next flip on: until then they have their
+     * own, as a whole.
+     *
+     * @param earlier their interfaces, by row
+     */
+    void prepareTakeOver(Map<Integer, String> earlier) {
+        if (current == null || !root.isEarlier()) {
+            return;
+        }
+        earlier.forEach((row, interfaceName) -> {
+            steps.before(Step.FILL_ROOT);
+            root.prepare(row, current.of(interfaceName).first());
+        });
+    }
+
+    /** After that flip, once no packet of before it is on its way. */
+    void takenOver() {
+        steps.before(Step.ALIGN_ROOT);
+        root.align();
+    }
+
     // ---- end
 
     /** Names of the maps of everything that is loaded. */
@@ -297,6 +323,5 @@ final class Composer {
             });
             current = null;
         }
-        rows.close();
     }
 }

@@ -50,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private final Epoch epoch;
     private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
     private final Swaps swaps = new Swaps();
+    private final Transaction transaction;
     private final Probations probations;
     private final Views views;
     private final StageInstance.Host host = new InstanceHost();
@@ -71,10 +72,11 @@ public final class Engine implements AutoCloseable {
         this.network = new SharedWatch(network);
         this.pins = PinRoot.of(options.state());
         this.earlierRun = !LinkPin.in(pins.links()).isEmpty();
-        this.maps = new MapStore(pins, steps, this::loadedInstances);
+        this.maps = new MapStore(pins, steps);
         this.epoch = new Epoch(maps);
         EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
         ends.acquireMaps();
+        Phase phase = new Phase(maps.get(Phase.MAP));
         int exitSlot = (int) ends.constant("SLOT_EXIT");
         Counters counters = new Counters(
                 maps.get("manx_ends"), ends.spec().btf().struct("ends"), (int) ends.constant("SLOTS"), exitSlot);
@@ -83,28 +85,36 @@ public final class Engine implements AutoCloseable {
         this.catalog = new Catalog(new NoteFields(contract.extensionBytes()));
         Loader loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
-        planes.put(Hook.TC, plane(ends, new TcFastener(options.attach()), rows, loader, counters, drops));
+        planes.put(Hook.TC, plane(ends, phase, new TcFastener(options.attach()), rows, loader, counters, drops));
         EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
-        planes.put(Hook.XDP, plane(xdpEnds, new XdpFastener(), rows, loader, counters, drops));
+        planes.put(Hook.XDP, plane(xdpEnds, phase, new XdpFastener(), rows, loader, counters, drops));
+        this.transaction = new Transaction(planes.values(), phase, maps.migrations(), steps);
         this.probations = new Probations(
                 thread, new TallyReader(planes.values(), counters, drops, System::nanoTime), planes.values());
         this.views = new Views(planes.values(), counters, drops, maps, catalog, swaps, probations);
     }
 
     private HookPlane plane(
-            EntryPrograms ends, Fastener fastener, Rows rows, Loader loader, Counters counters, Drops drops) {
+            EntryPrograms ends,
+            Phase phase,
+            Fastener fastener,
+            Rows rows,
+            Loader loader,
+            Counters counters,
+            Drops drops) {
         Hook hook = ends.hook();
         Path slotFile = options.state().resolve(hook == Hook.TC ? "slots" : "slots-" + hook.text());
         SlotTable slots = new SlotTable(slotFile, FIRST_SLOT, (int) ends.constant("SLOT_EXIT") - 1);
         ArrayPins arrays = new ArrayPins(pins.arrays(hook));
-        Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), arrays, epoch);
-        AttachPoints points = new AttachPoints(new Attacher(ends, fastener, pins.links(), rows), ends, network, steps);
+        Root root = ends.openRoot(pins, phase);
+        Composer composer = new Composer(new Preparation.Tools(ends, loader, slots, steps), root, arrays, epoch);
+        AttachPoints points = new AttachPoints(new Attacher(ends, root, fastener, pins.links(), rows), hook, network);
         points.onAttach(point -> {
             counters.begin(point.row());
             drops.forget(count -> count.row() == point.row());
         });
         composer.observe(points, counters, drops);
-        return new HookPlane(hook, new Routing(hook, catalog), composer, points, slots, arrays);
+        return new HookPlane(hook, new Routing(hook, catalog), composer, root, points, slots, arrays);
     }
 
     /** What is running; safe to ask from any thread. */
@@ -206,11 +216,14 @@ public final class Engine implements AutoCloseable {
         }));
     }
 
-    /** A change of what packets go through; where it reached both hooks, times and losses are the sums. */
+    /** A change of what packets go through; where it reached both hooks, losses are the sum. */
     public record Settled(int generation, double prepareMillis, double switchMicros, long lost, List<String> chain) {
-        Settled and(Settled other) {
-            double millis = prepareMillis + other.prepareMillis;
-            return new Settled(generation, millis, switchMicros + other.switchMicros, lost + other.lost, chain);
+        private static Settled of(Composer.Done done, List<String> chain) {
+            return new Settled(done.generation(), done.prepareMillis(), done.switchMicros(), done.lost(), chain);
+        }
+
+        private Settled and(Settled earlier) {
+            return new Settled(generation, prepareMillis, switchMicros, lost + earlier.lost, chain);
         }
     }
 
@@ -224,10 +237,10 @@ public final class Engine implements AutoCloseable {
     private Optional<Settled> doSettle(String why) {
         Optional<Settled> all = Optional.empty();
         try {
-            new BothHooks(planes.values()).keepWhole(e -> refuse(e, why));
-            for (HookPlane plane : planes.values()) {
-                Optional<Settled> settled = doSettle(plane, why);
-                all = all.isEmpty() ? settled : Optional.of(settled.map(all.get()::and).orElse(all.get()));
+            for (Map.Entry<HookPlane, Composer.Done> entry : change(why).entrySet()) {
+                record(entry.getKey(), why, entry.getValue());
+                Settled settled = Settled.of(entry.getValue(), entry.getKey().chainNames());
+                all = Optional.of(all.map(settled::and).orElse(settled));
             }
             if (started && !following && planes.values().stream().anyMatch(HookPlane::isMisplaced)) {
                 followInterfaces();
@@ -236,6 +249,17 @@ public final class Engine implements AutoCloseable {
             forgetUnused();
         }
         return all;
+    }
+
+    /** Without the stages that it refuses on the way. */
+    private Map<HookPlane, Composer.Done> change(String why) {
+        while (true) {
+            try {
+                return transaction.run(this::instanceOf, resources);
+            } catch (RefusedStageException e) {
+                refuse(e, why);
+            }
+        }
     }
 
     /**
@@ -249,19 +273,6 @@ public final class Engine implements AutoCloseable {
             Set<String> used = HookPlane.mapsInUse(planes.values());
             used.addAll(probations.maps());
             maps.retain(used);
-        }
-    }
-
-    private Optional<Settled> doSettle(HookPlane plane, String why) {
-        while (true) {
-            try {
-                Optional<Composer.Done> done = plane.compose(plane.plan(), this::instanceOf, resources);
-                done.ifPresent(change -> record(plane, why, change));
-                return done.map(d -> new Settled(
-                        d.generation(), d.prepareMillis(), d.switchMicros(), d.lost(), plane.chainNames()));
-            } catch (RefusedStageException e) {
-                refuse(e, why);
-            }
         }
     }
 
@@ -316,6 +327,7 @@ public final class Engine implements AutoCloseable {
         thread.run(() -> {
             doSettle("start");
             requireAll(required);
+            transaction.takeOver();
             followInterfaces();
             requireAttached();
             started = true;

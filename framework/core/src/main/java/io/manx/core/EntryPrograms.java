@@ -44,10 +44,19 @@ final class EntryPrograms {
 
     /** Makes the framework's maps, or finds them where an earlier run left them. */
     void acquireMaps() {
-        try (BpfMap array = BpfMap.create(arraySpec());
-                BpfObject loaded = loadExit(array)) {
+        try (BpfMap root = BpfMap.create(rootSpec());
+                BpfObject loaded = entry.load(entryOptions(root))) {
             maps.keep("", loaded, Set.of(ARRAY));
         }
+    }
+
+    /** As {@link Root#open}. */
+    Root openRoot(PinRoot pins, Phase phase) {
+        return Root.open(pins.root(hook), rootSpec(), phase);
+    }
+
+    private MapSpec rootSpec() {
+        return arraySpec().withMaxEntries(rootRows());
     }
 
     MapSpec arraySpec() {
@@ -57,9 +66,9 @@ final class EntryPrograms {
                 .orElseThrow(() -> new IllegalStateException(entry.name() + " declares no map " + ARRAY));
     }
 
-    /** An attach point's own program; calls the first stage of {@code array}. */
-    BpfObject loadEntry(BpfMap array, int ifindex, int row, Place place) {
-        LoadOptions options = options(entry, array)
+    /** An attach point's own program; calls what its row of {@code root} holds. */
+    BpfObject loadEntry(BpfMap root, int ifindex, int row, Place place) {
+        LoadOptions options = entryOptions(root)
                 .setting("manx_slot", constant("SLOT_ENTRY"))
                 .setting("manx_ifindex", ifindex)
                 .setting("manx_attach", row);
@@ -84,6 +93,14 @@ final class EntryPrograms {
         return entry.btf()
                 .constant(enumerator)
                 .orElseThrow(() -> new IllegalStateException(entry.name() + " has no enumerator " + enumerator));
+    }
+
+    private int rootRows() {
+        return (int) constant("ROOT_ROWS");
+    }
+
+    private LoadOptions entryOptions(BpfMap root) {
+        return options(entry, root).maxEntries(ARRAY, rootRows());
     }
 
     private LoadOptions options(ObjectSpec spec, BpfMap array) {

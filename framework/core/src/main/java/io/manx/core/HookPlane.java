@@ -20,16 +20,24 @@ final class HookPlane {
     private final Hook hook;
     private final Routing routing;
     private final Composer composer;
+    private final Root root;
     private final AttachPoints points;
     private final SlotTable slots;
     private final ArrayPins arrays;
     private Set<String> interfaces = Set.of();
 
     HookPlane(
-            Hook hook, Routing routing, Composer composer, AttachPoints points, SlotTable slots, ArrayPins arrays) {
+            Hook hook,
+            Routing routing,
+            Composer composer,
+            Root root,
+            AttachPoints points,
+            SlotTable slots,
+            ArrayPins arrays) {
         this.hook = hook;
         this.routing = routing;
         this.composer = composer;
+        this.root = root;
         this.points = points;
         this.slots = slots;
         this.arrays = arrays;
@@ -77,22 +85,13 @@ final class HookPlane {
         return used;
     }
 
-    /** What is planned to go in and does not run yet. */
-    List<StageDescriptor> newcomers(Plan plan) {
-        List<StageDescriptor> running = running();
-        return plan.routes().stream()
-                .flatMap(route -> route.chain().stream())
-                .filter(stage -> !running.contains(stage))
-                .distinct()
-                .toList();
-    }
-
     /**
-     * Makes the pipelines what is planned, as {@link Composer#compose}.
+     * Makes ready what is planned, as {@link Composer#prepare}.
      *
-     * @throws RefusedStageException one can't go in, or contradicts a resource; nothing has changed
+     * @throws RefusedStageException one can't go in, or contradicts a resource
      */
-    Optional<Composer.Done> compose(Plan plan, Function<StageDescriptor, StageInstance> instances, Resources resources)
+    Optional<Composer.Change> prepare(
+            Plan plan, Function<StageDescriptor, StageInstance> instances, Resources resources, Undo undo)
             throws RefusedStageException {
         Optional<RefusedStageException> contradiction = plan.refusal(running());
         if (contradiction.isPresent()) {
@@ -100,9 +99,12 @@ final class HookPlane {
         }
         Wanted wanted = plan.wanted(instances);
         boolean nothing = wanted.isNothing() && composer.current().isEmpty() && !alwaysAttached();
-        Optional<Composer.Done> done = nothing ? Optional.empty() : composer.compose(wanted, resources);
+        return nothing ? Optional.empty() : composer.prepare(wanted, resources, undo);
+    }
+
+    /** Packets take it. */
+    void taken(Plan plan) {
         routing.taken(plan);
-        return done;
     }
 
     /**
@@ -155,22 +157,30 @@ final class HookPlane {
                 .isPresent();
     }
 
+    /** As {@link Composer#prepareTakeOver}. */
+    void prepareTakeOver() {
+        composer.prepareTakeOver(points.earlier());
+    }
+
     /** To be called once the first composition is attached: what an earlier run has left, and nobody wants now, goes. */
     void removeStale() {
         points.removeStale();
         arrays.forgetEarlier();
+        root.clearUnknown();
     }
 
     /** Packets go on through the pinned pipeline. */
     void release() {
         points.releaseAll();
         composer.release();
+        root.close();
     }
 
     void dismantle() {
         points.detachAll();
         Membarrier.global();
         composer.dismantle();
+        root.close();
     }
 
     private boolean alwaysAttached() {

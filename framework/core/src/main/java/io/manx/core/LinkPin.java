@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The pin of an attachment: {@code 3+eth0+ingress}, {@code 4+eth0+xdp-generic}.
+ * The pin of an attachment: {@code 3+eth0+ingress}, {@code 4+eth0+xdp-generic}. A filter by clsact stays without one; there
+ * it is the entry program's, {@code 3+eth0+ingress-clsact}, and tells which row is the attach point's.
  *
  * @param row of the attach point in manx_ends
  * @param how the place, and for xdp the mode
  */
 record LinkPin(Path path, int row, String interfaceName, String how) {
+    /** Ends the last part of an entry program's pin. */
+    static final String CLSACT = "-clsact";
+
     private static final String SEPARATOR = "+";
 
     static LinkPin of(Path folder, int row, String interfaceName, String how) {
@@ -42,6 +46,11 @@ record LinkPin(Path path, int row, String interfaceName, String how) {
                 Integer.parseInt(name.substring(0, first)),
                 PinRoot.decode(name.substring(first + 1, last)),
                 name.substring(last + 1));
+    }
+
+    /** Whether it is a program's and not a link's. */
+    boolean isClsact() {
+        return how.endsWith(CLSACT);
     }
 
     boolean isAt(Place place) {

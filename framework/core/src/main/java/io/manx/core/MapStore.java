@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Supplier;
 
 /**
  * The maps that outlive programs: the framework's ({@code manx_*}), one for all, and each bundle's own. Each is pinned
@@ -38,12 +37,12 @@ final class MapStore implements AutoCloseable {
      */
     record Plan(LoadOptions options, Map<String, MapMigration> migrating) {}
 
-    /** @param running every stage that is loaded, on all hooks */
-    MapStore(PinRoot pins, Steps steps, Supplier<List<StageInstance>> running) {
+    MapStore(PinRoot pins, Steps steps) {
         this.pins = pins;
         this.folder = pins.maps();
-        this.migrations = new Migrations(this, steps, running);
+        this.migrations = new Migrations(this, steps);
         HalfCopies.settle(pins);
+        HalfPhases.settle(pins);
     }
 
     Migrations migrations() {

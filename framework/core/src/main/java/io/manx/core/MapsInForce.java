@@ -1,10 +1,7 @@
 package io.manx.core;
 
-import io.manx.libbpf.Attachment;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.ProgramInfo;
-import io.manx.libbpf.Tcx;
-import io.manx.libbpf.Xdp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The maps of the programs that packets go through, found by what is pinned: from each link to its entry program, to the
- * prog array that it calls into, to the programs in that array's rows. Filters by clsact are not pinned; where there are
- * no links every pinned array counts.
+ * The maps of the programs that packets go through, found by what is pinned: from each attach point's row of the root
+ * array, in the phase that is live, to its first stage, to the prog array that it calls into, to the programs in that
+ * array's rows.
  */
 final class MapsInForce {
     private final PinRoot pins;
@@ -28,15 +25,28 @@ final class MapsInForce {
 
     /** The kernel's numbers of them. */
     Set<Integer> ids() {
-        Set<Integer> ofEntries = new HashSet<>();
-        List<LinkPin> links = LinkPin.in(pins.links());
-        links.forEach(link -> ofEntries.addAll(mapsOf(entryOf(link))));
-        Set<Integer> all = new HashSet<>(ofEntries);
+        Set<Integer> all = new HashSet<>();
         for (Hook hook : Hook.values()) {
-            for (Path pin : pinsIn(pins.arrays(hook))) {
-                try (BpfMap array = BpfMap.open(pin)) {
-                    if (links.isEmpty() || ofEntries.contains(array.info().id())) {
-                        all.addAll(mapsOf(array));
+            if (Files.exists(pins.root(hook))) {
+                all.addAll(ids(hook));
+            }
+        }
+        return all;
+    }
+
+    private Set<Integer> ids(Hook hook) {
+        int phase = phase();
+        Set<Integer> all = new HashSet<>();
+        try (BpfMap root = BpfMap.open(pins.root(hook))) {
+            LinkPin.in(pins.links()).stream()
+                    .filter(pin -> Place.of(hook).stream().anyMatch(pin::isAt))
+                    .forEach(pin -> all.addAll(mapsOf(root, pin.row(), phase)));
+        }
+        for (Path pin : pinsIn(pins.arrays(hook))) {
+            try (BpfMap array = BpfMap.open(pin)) {
+                if (all.contains(array.info().id())) {
+                    for (int row = 0; row < array.capacity() / PhasedArray.PHASES; row++) {
+                        all.addAll(mapsOf(array, row, phase));
                     }
                 }
             }
@@ -44,22 +54,18 @@ final class MapsInForce {
         return all;
     }
 
-    private static int entryOf(LinkPin pin) {
-        try (Attachment link = pin.isAt(Place.XDP) ? Xdp.open(pin.path()) : Tcx.open(pin.path())) {
-            return link.programId();
+    private int phase() {
+        try (BpfMap phase = BpfMap.open(pins.maps().resolve(Phase.MAP))) {
+            return Phase.read(phase);
         }
     }
 
-    private static Set<Integer> mapsOf(BpfMap array) {
-        Set<Integer> all = new HashSet<>();
-        for (int row = 0; row < array.capacity(); row++) {
-            array.programId(row).ifPresent(program -> all.addAll(mapsOf(program)));
-        }
-        return all;
-    }
-
-    private static List<Integer> mapsOf(int program) {
-        return ProgramInfo.byId(program).map(ProgramInfo::mapIds).orElse(List.of());
+    private static List<Integer> mapsOf(BpfMap array, int row, int phase) {
+        return array.programId(row * PhasedArray.PHASES + phase).stream()
+                .boxed()
+                .flatMap(program -> ProgramInfo.byId(program).stream())
+                .flatMap(program -> program.mapIds().stream())
+                .toList();
     }
 
     static List<Path> pinsIn(Path folder) {

@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +54,11 @@ final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private final MapStore maps;
     private final Steps steps;
-    private final Supplier<List<StageInstance>> running;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
-    /** @param running every stage that is loaded, on all hooks */
-    Migrations(MapStore maps, Steps steps, Supplier<List<StageInstance>> running) {
+    Migrations(MapStore maps, Steps steps) {
         this.maps = maps;
         this.steps = steps;
-        this.running = running;
     }
 
     /** The new map of this name, where it is of this layout. */
@@ -140,12 +135,13 @@ final class Migrations {
     /**
      * To be called last before packets take these stages.
      *
+     * @param next of all hooks
      * @throws RefusedStageException a stage that stays uses the map in its old layout, or what came since does not fit
      */
-    void prepareSwitch(Hook hook, Collection<Loaded> next) throws RefusedStageException {
+    void prepareSwitch(Collection<Loaded> next) throws RefusedStageException {
         for (Map.Entry<String, Pending> entry : pending.entrySet()) {
             Pending copy = entry.getValue();
-            requireAllMove(entry.getKey(), copy, hook, next);
+            requireAllMove(entry.getKey(), copy, next);
             if (!copy.switched) {
                 steps.before(Step.CATCH_UP_MAP);
                 requireCaughtUp(entry.getKey(), copy);
@@ -156,18 +152,11 @@ final class Migrations {
         }
     }
 
-    private void requireAllMove(String name, Pending copy, Hook hook, Collection<Loaded> next)
-            throws RefusedStageException {
+    private static void requireAllMove(String name, Pending copy, Collection<Loaded> next) throws RefusedStageException {
         for (Loaded stage : next) {
             StageDescriptor other = stage.instance().descriptor();
             if (staysBehind(name, copy, other, stage.object().spec())) {
                 throw leftBehind(name, copy.switched ? other : copy.stage, copy.switched ? copy.stage : other);
-            }
-        }
-        for (StageInstance instance : running.get()) {
-            StageDescriptor other = instance.descriptor();
-            if (other.hook() != hook && staysBehind(name, copy, other, instance.spec())) {
-                throw leftBehind(name, copy.stage, other);
             }
         }
     }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *   /sys/fs/bpf/manx/ID/maps/BUNDLE+NAME~next the new layout of one, until packets have left the old
  *   /sys/fs/bpf/manx/ID/arrays/GENERATION     prog arrays on tc: emptied by the kernel without a pin
  *   /sys/fs/bpf/manx/ID/arrays-xdp/GENERATION prog arrays on xdp
- *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOW      attachments
+ *   /sys/fs/bpf/manx/ID/roots/HOOK            what entries call: the first stage for each attach point
+ *   /sys/fs/bpf/manx/ID/links/ROW+IF+HOW      attachments; for a filter by clsact its program
  * </pre>
  *
  * bpffs allows no dots in names; they become {@code :} here, which no interface name contains.
@@ -36,6 +37,10 @@ public record PinRoot(Path path) {
 
     public Path arrays(Hook hook) {
         return path.resolve(hook == Hook.TC ? "arrays" : "arrays-" + hook.text());
+    }
+
+    public Path root(Hook hook) {
+        return path.resolve("roots").resolve(hook.text());
     }
 
     public Path links() {

@@ -1,6 +1,5 @@
 package io.manx.core;
 
-import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ import java.util.TreeSet;
  * @param chain the stages packets go through, in order
  * @param exit what the last one calls
  */
-record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
+record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
     static final int ENTRY_SLOT = 0;
     static final int LANES = 2;
     private static final String SPLITS_LANES = "STAGE_SPLITS_LANES";
@@ -97,8 +96,8 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
     }
 
     /**
-     * What each row must hold for the chain to be the one packets take. Rows that none of them reads are not among
-     * these: the kernel changes the machine code of every call through a row that is written.
+     * What each row must hold for the chain to be the one packets take, in the phase that they take. Rows that none of
+     * them reads are not among these: the kernel changes the machine code of every call through a row that is written.
      */
     Map<Integer, BpfProgram> rows() {
         int split = firstSplit();
@@ -114,8 +113,12 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
             next = stage.program();
             nextEstablished = stage.everyPacket() ? next : nextEstablished;
         }
-        rows.put(ENTRY_SLOT * LANES + FIRST, next);
         return rows;
+    }
+
+    /** What an entry calls. */
+    BpfProgram first() {
+        return chain.isEmpty() ? EntryPrograms.exitProgram(exit) : chain.get(0).program();
     }
 
     private int firstSplit() {
@@ -125,21 +128,6 @@ record Pipeline(int number, BpfMap array, Map<String, Loaded> stages, List<Loade
             }
         }
         return chain.size();
-    }
-
-    /** The rows that no packet of {@code before} reads, and that must hold something before one does. */
-    Map<Integer, BpfProgram> deadRowsAfter(Pipeline before) {
-        Map<Integer, BpfProgram> dead = new TreeMap<>(rows());
-        dead.keySet().removeAll(before.rows().keySet());
-        return dead;
-    }
-
-    /** The rows that packets of {@code before} read, and that differ. */
-    Map<Integer, BpfProgram> liveRowsAfter(Pipeline before) {
-        Map<Integer, BpfProgram> old = before.rows();
-        Map<Integer, BpfProgram> live = new TreeMap<>(rows());
-        live.entrySet().removeIf(row -> !old.containsKey(row.getKey()) || old.get(row.getKey()) == row.getValue());
-        return live;
     }
 
     /** One stage in, out, or replaced where it was; the others the same and in the same order. */

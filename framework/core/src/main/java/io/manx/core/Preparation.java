@@ -84,7 +84,7 @@ final class Preparation {
     }
 
     private Pipeline load(List<StageInstance> stages, Optional<Pipeline> heir) throws RefusedStageException {
-        BpfMap array = heir.isPresent() ? heir.get().array() : newArray();
+        PhasedArray array = heir.isPresent() ? heir.get().array() : newArray();
         BpfObject exit = heir.isPresent() ? heir.get().exit() : newExit(array);
         Map<String, Loaded> loaded = new LinkedHashMap<>();
         for (StageInstance instance : stages) {
@@ -95,12 +95,12 @@ final class Preparation {
         return new Pipeline(number, array, loaded, Pipeline.active(loaded), exit);
     }
 
-    private Loaded load(StageInstance instance, BpfMap array) throws RefusedStageException {
+    private Loaded load(StageInstance instance, PhasedArray array) throws RefusedStageException {
         StageDescriptor stage = instance.descriptor();
         int slot = tools.slots().slotOf(stage.name(), namesInUse);
         namesInUse.add(stage.name());
         tools.steps().before(Step.LOAD_STAGE);
-        BpfObject object = tools.loader().load(stage, slot, array);
+        BpfObject object = tools.loader().load(stage, slot, array.map());
         undo.push(object::close);
         return Loaded.of(instance, object, slot);
     }
@@ -139,16 +139,16 @@ final class Preparation {
         }
     }
 
-    private BpfMap newArray() {
+    private PhasedArray newArray() {
         tools.steps().before(Step.CREATE_ARRAY);
-        BpfMap array = BpfMap.create(tools.ends().arraySpec());
+        PhasedArray array = new PhasedArray(BpfMap.create(tools.ends().arraySpec()));
         undo.push(array::close);
         return array;
     }
 
-    private BpfObject newExit(BpfMap array) {
+    private BpfObject newExit(PhasedArray array) {
         tools.steps().before(Step.LOAD_EXIT);
-        BpfObject exit = tools.ends().loadExit(array);
+        BpfObject exit = tools.ends().loadExit(array.map());
         undo.push(exit::close);
         return exit;
     }

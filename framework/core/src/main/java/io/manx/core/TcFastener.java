@@ -4,6 +4,7 @@ import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.Clsact;
 import io.manx.libbpf.Tcx;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class TcFastener implements Fastener {
     private static final Logger LOG = LoggerFactory.getLogger(TcFastener.class);
     private static final String TCX = "tcx";
+    private static final String CLSACT = "clsact";
 
     /** The kernel's answer to an attach type it does not know. */
     private static final int EINVAL = 22;
@@ -34,12 +36,12 @@ final class TcFastener implements Fastener {
                 mode = AttachMode.CLSACT;
             }
         }
-        return new Fastened(Clsact.attach(program, ifindex, place.egress()), "clsact", false);
+        return new Fastened(Clsact.attach(program, ifindex, place.egress()), CLSACT, false);
     }
 
     @Override
-    public boolean adopts() {
-        return mode != AttachMode.CLSACT;
+    public boolean adopts(LinkPin pin) {
+        return pin.isClsact() == (mode == AttachMode.CLSACT);
     }
 
     @Override
@@ -53,12 +55,14 @@ final class TcFastener implements Fastener {
     }
 
     @Override
-    public Fastened open(LinkPin pin) {
-        return new Fastened(Tcx.open(pin.path()), TCX, true);
+    public Optional<Fastened> open(LinkPin pin, int ifindex) {
+        return pin.isClsact()
+                ? Clsact.open(ifindex, pin.isAt(Place.TC_EGRESS)).map(filter -> new Fastened(filter, CLSACT, false))
+                : Fastener.on(ifindex, new Fastened(Tcx.open(pin.path()), TCX, true));
     }
 
     @Override
     public String pinWord(Place place, Fastened fastened) {
-        return place.word();
+        return fastened.isLink() ? place.word() : place.word() + LinkPin.CLSACT;
     }
 }

@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.Xdp;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +32,14 @@ final class XdpFastener implements Fastener {
     }
 
     @Override
-    public boolean adopts() {
+    public boolean adopts(LinkPin pin) {
         return true;
     }
 
     /** A link does not tell its mode; its pin does. */
     @Override
-    public Fastened open(LinkPin pin) {
-        return new Fastened(Xdp.open(pin.path()), pin.how(), true);
+    public Optional<Fastened> open(LinkPin pin, int ifindex) {
+        return Fastener.on(ifindex, new Fastened(Xdp.open(pin.path()), pin.how(), true));
     }
 
     @Override

@@ -25,7 +25,7 @@ class DetachedTest extends FaultsLab {
         addThird();
         begin(NEAR, FAR, THIRD);
         change("generation");
-        int update = taken.indexOf(Step.UPDATE_LINK);
+        int flip = taken.indexOf(Step.FLIP_PHASE);
         deleteThird();
         awaitAttached(2);
         Held withTwo = held();
@@ -33,7 +33,7 @@ class DetachedTest extends FaultsLab {
         awaitAttached(3);
         changeBack("generation");
 
-        faultAt(update, DetachedTest::deleteThird);
+        faultAt(flip, DetachedTest::deleteThird);
         change("generation");
         failing = -1;
 
@@ -74,11 +74,11 @@ class DetachedTest extends FaultsLab {
         way = of;
         begin();
         change("generation");
-        int update = taken.indexOf(Step.UPDATE_LINK);
+        int flip = taken.indexOf(Step.FLIP_PHASE);
         Held whenNew = held();
         changeBack("generation");
 
-        faultAt(update, () -> detach(Set.of(NEAR, FAR)));
+        faultAt(flip, () -> detach(Set.of(NEAR, FAR)));
         change("generation");
         failing = -1;
 

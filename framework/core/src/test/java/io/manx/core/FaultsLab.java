@@ -48,6 +48,10 @@ abstract class FaultsLab {
             this.hook = hook;
         }
 
+        AttachMode mode() {
+            return mode;
+        }
+
         Hook hook() {
             return hook;
         }
@@ -122,11 +126,14 @@ abstract class FaultsLab {
     }
 
     void begin(String... interfaces) {
-        engine = new Engine(new Engine.Options(state, way.mode, Set.of(interfaces)), network, this::step);
         alpha = stage("alpha", List.of());
         beta = stage("beta", List.of("alpha"));
-        engine.offer(alpha);
-        engine.offer(beta);
+        begin(List.of(alpha, beta), interfaces);
+    }
+
+    void begin(List<StageDescriptor> stages, String... interfaces) {
+        engine = new Engine(new Engine.Options(state, way.mode, Set.of(interfaces)), network, this::step);
+        stages.forEach(engine::offer);
         engine.start();
     }
 

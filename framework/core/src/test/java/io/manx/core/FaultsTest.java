@@ -19,24 +19,24 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each step of a change fails in turn: all attach points then have the old pipeline, or all the new one, nothing is left
- * over, and the next good change works. The process ends before each step in turn: each attach point then has one of the
- * two as a whole, though not all the same where the process ended between their link updates, and the next run gives all
- * of them one.
+ * over, and the next good change works. The process ends before each step in turn, of a change and of a start that takes
+ * over what an earlier run has left: here too all have the old one or all the new one, and the next run goes on from it.
  */
 class FaultsTest extends FaultsLab {
     /** Closing is what these do: where they don't take place at all, there is something left over. */
-    private static final Set<Step> CLOSING =
-            EnumSet.of(Step.CLOSE_ENTRY, Step.CLOSE_STAGE, Step.CLEAR_ROW, Step.UNPIN_ARRAY);
+    private static final Set<Step> CLOSING = EnumSet.of(Step.CLOSE_STAGE, Step.UNPIN_ARRAY);
 
     @ParameterizedTest
     @CsvSource({"TCX, row", "TCX, generation", "CLSACT, row", "CLSACT, generation", "XDP, row", "XDP, generation"})
@@ -87,7 +87,7 @@ class FaultsTest extends FaultsLab {
             }
             String when = kind + " killed before " + all.get(step) + ", step " + step;
             assertThat(killedBefore(step, kind)).as(when).isEqualTo(KilledEngine.KILLED);
-            assertThat(taken()).as(when).isIn(whole(all.get(step), kind));
+            assertThat(taken()).as(when).isIn(OLD, NEW.get(kind));
             begin();
             assertThat(chain()).as(when).isEqualTo(OLD);
             assertPacketsTake(OLD);
@@ -98,6 +98,78 @@ class FaultsTest extends FaultsLab {
             engine = null;
             assertThat(PinRoot.of(state).path()).doesNotExist();
         }
+    }
+
+    /** A packet of this test meets two attach points, the far end's egress and the near end's ingress: neither old and new. */
+    @ParameterizedTest
+    @EnumSource(names = {"TCX", "CLSACT"})
+    void isWhollyOldOrNewWhereverAStartEndsThatTakesOver(Way of) throws Exception {
+        way = of;
+        List<Step> all = stepsOfATakeOver();
+        assertThat(all).containsOnlyOnce(Step.FLIP_PHASE);
+        for (int step = 0; step < all.size(); step++) {
+            if (isLikeTheOneBefore(all, step)) {
+                continue;
+            }
+            String when = "a start killed before " + all.get(step) + ", step " + step;
+            assertThat(killedBefore(0, "row")).as(when).isEqualTo(KilledEngine.KILLED);
+            assertThat(taken()).as(when).isEqualTo(OLD);
+            assertThat(killedBefore(step, "takeover")).as(when).isEqualTo(KilledEngine.KILLED);
+            assertThat(taken()).as(when).isIn(OLD, NEW.get("generation"));
+            begin();
+            assertPacketsTake(OLD);
+            engine.close();
+            engine = null;
+            assertThat(PinRoot.of(state).path()).doesNotExist();
+        }
+    }
+
+    /** Else the next flip, for another hook, would make it the live one. */
+    @Test
+    void makesThePhasesEqualThatAKilledProcessLeftDifferent() throws Exception {
+        begin();
+        change("row");
+        int flip = taken.indexOf(Step.FLIP_PHASE);
+        engine.close();
+        engine = null;
+        assertThat(killedBefore(flip, "row")).isEqualTo(KilledEngine.KILLED);
+        assertThat(phases(0)).isNotEqualTo(phases(1));
+        List<OptionalInt> live = phases(livePhase());
+
+        HalfPhases.settle(PinRoot.of(state));
+
+        assertThat(phases(0)).isEqualTo(live);
+        assertThat(phases(1)).isEqualTo(live);
+        assertPacketsTake(OLD);
+    }
+
+    private int livePhase() {
+        try (BpfMap phase = BpfMap.open(PinRoot.of(state).maps().resolve(Phase.MAP))) {
+            return Phase.read(phase);
+        }
+    }
+
+    /** The programs of a phase's rows, in all pinned arrays. */
+    private List<OptionalInt> phases(int phase) throws IOException {
+        List<OptionalInt> programs = new ArrayList<>();
+        for (Path pin : MapsInForce.pinsIn(PinRoot.of(state).arrays(Hook.TC))) {
+            try (BpfMap array = BpfMap.open(pin)) {
+                for (int row = phase; row < array.capacity(); row += PhasedArray.PHASES) {
+                    programs.add(array.programId(row));
+                }
+            }
+        }
+        return programs;
+    }
+
+    private List<Step> stepsOfATakeOver() throws Exception {
+        assertThat(killedBefore(0, "row")).isEqualTo(KilledEngine.KILLED);
+        taken.clear();
+        begin(List.of(KilledEngine.stage("gamma", List.of())), NEAR, FAR);
+        List<Step> all = List.copyOf(taken);
+        engine.close();
+        engine = null;
+        return all;
     }
 
     @Test
@@ -218,20 +290,9 @@ class FaultsTest extends FaultsLab {
         return kind.equals("generation") && step == Step.TELL_LOADED;
     }
 
-    /** Of equal steps in a row the first is tried, and of those that packets can see each. */
+    /** Of equal steps in a row the first is tried: none of them is seen by packets. */
     private static boolean isLikeTheOneBefore(List<Step> all, int step) {
-        return step > 0
-                && all.get(step - 1) == all.get(step)
-                && !EnumSet.of(Step.WRITE_ROWS, Step.UPDATE_LINK).contains(all.get(step));
-    }
-
-    /**
-     * A generation is switched attach point by attach point, each of them wholly. A packet of this test meets two: the
-     * far end's egress, then the near end's ingress.
-     */
-    private static List<List<String>> whole(Step step, String kind) {
-        List<String> both = List.of("alpha", "beta", "gamma");
-        return step == Step.UPDATE_LINK ? List.of(OLD, NEW.get(kind), both) : List.of(OLD, NEW.get(kind));
+        return step > 0 && all.get(step - 1) == all.get(step);
     }
 
     private SwapView lastSwap() {
@@ -249,7 +310,8 @@ class FaultsTest extends FaultsLab {
                         state.toString(),
                         NEAR + "," + FAR,
                         Integer.toString(step),
-                        kind)
+                        kind,
+                        way.mode().name())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()

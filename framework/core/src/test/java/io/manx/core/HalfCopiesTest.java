@@ -60,7 +60,7 @@ class HalfCopiesTest {
     }
 
     private MapStore newStore() {
-        return new MapStore(pins, Steps.NONE, List::of);
+        return new MapStore(pins, Steps.NONE);
     }
 
     private void pin(String name) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MigrationFaultsTest {
     /** Closing is what these do: where they don't take place at all, there is something left over. */
     private static final Set<Step> CLOSING =
-            EnumSet.of(Step.CLOSE_ENTRY, Step.CLOSE_STAGE, Step.CLEAR_ROW, Step.UNPIN_ARRAY, Step.CLOSE_MAP, Step.RENAME_MAP);
+            EnumSet.of(Step.CLOSE_STAGE, Step.UNPIN_ARRAY, Step.CLOSE_MAP, Step.RENAME_MAP);
 
     @TempDir
     Path state;
@@ -127,10 +127,10 @@ class MigrationFaultsTest {
     @Test
     void letsTheOldVersionStartAgainWhereItIsStillInForce() throws Exception {
         List<Step> all = stepsOf("row");
-        killedBefore(all.indexOf(Step.WRITE_ROWS), "row");
+        killedBefore(all.indexOf(Step.FLIP_PHASE), "row");
         assertThat(lab.nextPin()).exists();
         begin(1, "row");
-        assertIsWhole("killed before WRITE_ROWS");
+        assertIsWhole("killed before FLIP_PHASE");
         assertThat(lab.nextPin()).doesNotExist();
         assertThat(engine.view().map(FlowStages.MAP).value().has("mark")).isFalse();
     }

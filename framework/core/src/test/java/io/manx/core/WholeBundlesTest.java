@@ -112,6 +112,20 @@ class WholeBundlesTest {
                 .containsExactly("xpass");
     }
 
+    /** It is told once its stage is loaded, when those on tc stand ready too. */
+    @Test
+    void keepsTheTcStagesOutWhenTheControlOfTheXdpStageOfTheirBundleFails() throws Exception {
+        Held before = Held.by(state);
+        StageControl failing = new FailingControl(() -> new IOException("no memory for its tables"), null, null);
+        StageDescriptor refused =
+                stage(Hook.XDP, "xpass", 2, List.of(), compiled("xpass.bpf.o"), () -> Optional.of(failing));
+        update(with(pair(2, "beta.bpf.o"), refused));
+
+        assertThat(engine.refusal(refused).orElseThrow()).contains("no memory for its tables");
+        assertRuns("1.0.0");
+        assertThat(Held.by(state)).isEqualTo(before);
+    }
+
     @Test
     void changesSeparateBundlesAlthoughOneOfThemIsRefused() {
         StageDescriptor wild = Offers.offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o"));

@@ -1,8 +1,8 @@
 package io.manx.libbpf;
 
 import com.sun.jna.Memory;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A program in the kernel, as long as this handle, a pin, an attachment or a prog array's row holds it. */
 public final class BpfProgram implements AutoCloseable {
@@ -33,18 +33,20 @@ public final class BpfProgram implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens one by the kernel's number, as attachments and rows of prog arrays name theirs; {@link #name} is then the
-     * kernel's, 15 characters at most.
-     *
-     * @throws BpfException ENOENT when it has gone
-     */
-    public static BpfProgram byId(int id) {
-        Library.require();
+    /** Another handle on the program of this number; empty when it has gone. {@link #name} is then the kernel's. */
+    public static Optional<BpfProgram> byId(int id) {
         String subject = "program " + id;
-        int fd = Errno.check(Libbpf.bpf_prog_get_fd_by_id(id), "bpf_prog_get_fd_by_id", subject);
-        Descriptor descriptor = new Descriptor(fd, subject);
-        return new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor);
+        int fd = Libbpf.bpf_prog_get_fd_by_id(id);
+        if (fd == -Errno.ENOENT) {
+            return Optional.empty();
+        }
+        Descriptor descriptor = new Descriptor(Errno.check(fd, "bpf_prog_get_fd_by_id", subject), subject);
+        try {
+            return Optional.of(new BpfProgram(ProgramInfo.of(descriptor.fd(), subject).name(), descriptor));
+        } catch (BpfException e) {
+            descriptor.close();
+            throw e;
+        }
     }
 
     /** @throws IllegalStateException it is closed */
@@ -101,15 +103,6 @@ public final class BpfProgram implements AutoCloseable {
             Errno.check(Libbpf.bpf_prog_test_run_opts(fd(), options), "bpf_prog_test_run_opts", "program " + name);
             return options.getInt(56);
         }
-    }
-
-    /**
-     * Makes a run of a program of type {@link ProgramType#SYSCALL} ready.
-     *
-     * @param context the struct that its function takes
-     */
-    public PreparedCall prepare(ByteBuffer context) {
-        return new PreparedCall(this, context);
     }
 
     private static Memory copy(byte[] bytes) {

@@ -21,7 +21,10 @@ final class Probe implements AutoCloseable {
     /** Slot of the stage in a test; the entry's, slot 0, holds the stage itself. */
     static final int SLOT = 1;
 
-    private static final int LANES = 2;
+    /** Rows of a slot, as ROW of pipeline.h has them: two phases, of which a test's packets take the first, for each lane. */
+    private static final int ROWS_A_LANE = 2;
+
+    private static final int ROWS_A_SLOT = 2 * ROWS_A_LANE;
     /** As struct __sk_buff of bpf.h. */
     private static final int CONTEXT_BYTES = 192;
 
@@ -48,8 +51,8 @@ final class Probe implements AutoCloseable {
         object = spec.load(options);
         BpfMap stages = object.map("manx_stages");
         stages.setProgram(0, program);
-        stages.setProgram(SLOT * LANES, object.program("probe_first"));
-        stages.setProgram(SLOT * LANES + 1, object.program("probe_established"));
+        stages.setProgram(SLOT * ROWS_A_SLOT, object.program("probe_first"));
+        stages.setProgram(SLOT * ROWS_A_SLOT + ROWS_A_LANE, object.program("probe_established"));
     }
 
     private static ObjectSpec spec(String name) {

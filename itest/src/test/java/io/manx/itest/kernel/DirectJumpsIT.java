@@ -43,19 +43,19 @@ class DirectJumpsIT {
         assertThat(control("known_row").direct()).isEqualTo(1);
     }
 
-    /** A stage calls the next one of either lane; the entry calls the first stage; forward and exit end every packet. */
+    /** A stage calls the next one of either lane, in either phase; the entry calls the first stage; forward and exit end every packet. */
     @ParameterizedTest(name = "{1} of {0}")
     @CsvSource({
-        "io.manx.core, entry, 1",
+        "io.manx.core, entry, 2",
         "io.manx.core, exit, 0",
-        "io.manx.core, entry_xdp, 1",
+        "io.manx.core, entry_xdp, 2",
         "io.manx.core, exit_xdp, 0",
-        "io.manx.parse, parse, 2",
-        "io.manx.conntrack, conntrack, 2",
-        "io.manx.nat, service, 2",
-        "io.manx.policy, policy, 2",
-        "io.manx.nat, nat, 2",
-        "io.manx.routes, routes, 2",
+        "io.manx.parse, parse, 4",
+        "io.manx.conntrack, conntrack, 4",
+        "io.manx.nat, service, 4",
+        "io.manx.policy, policy, 4",
+        "io.manx.nat, nat, 4",
+        "io.manx.routes, routes, 4",
         "io.manx.routes, forward, 0"
     })
     void jumpsDirectly(String bundle, String stage, int calls) throws IOException {

@@ -14,16 +14,11 @@ import io.manx.api.resource.Service;
 import io.manx.core.AttachMode;
 import io.manx.core.Engine;
 import io.manx.core.StageDescriptor;
-import io.manx.libbpf.BpfMap;
-import io.manx.libbpf.BpfObject;
-import io.manx.libbpf.LoadOptions;
-import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.netlink.RtNetlink;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,13 +31,11 @@ import java.util.Set;
 
 /**
  * Measures how long a switch takes: replaces every stage of the default pipeline in turn, and two at once for
- * generations. Does so once for each line it reads. Arguments: state folder, interface, rounds, object with a program
- * known_row, jars of stages.
+ * generations. Does so once for each line it reads. Arguments: state folder, interface, rounds, jars of
+ * stages.
  */
 final class SwitchTimeMain {
     private static final Source HERE = new Source("SwitchTimeMain", 1);
-    private static final int FLOOR_WRITES = 100;
-    private static final int CALLED_ROW = 3;
 
     private final Engine engine;
     private final Map<String, StageDescriptor> stages = new LinkedHashMap<>();
@@ -54,7 +47,7 @@ final class SwitchTimeMain {
     }
 
     public static void main(String[] arguments) throws Exception {
-        List<Path> jars = Arrays.stream(arguments).skip(4).map(Path::of).toList();
+        List<Path> jars = Arrays.stream(arguments).skip(3).map(Path::of).toList();
         int rounds = Integer.parseInt(arguments[2]);
         try (RtNetlink network = new RtNetlink();
                 Engine engine = new Engine(
@@ -65,7 +58,6 @@ final class SwitchTimeMain {
             System.out.println("chain " + String.join(" ", measurement.stages.keySet()));
             for (String when = in.readLine(); when != null; when = in.readLine()) {
                 measurement.measure(when, rounds);
-                print(when, "the kernel's own", floor(Path.of(arguments[3])));
             }
             System.out.println("lost " + measurement.lost);
         }
@@ -100,7 +92,7 @@ final class SwitchTimeMain {
         print(when, "generation", flips);
     }
 
-    /** @return microseconds from the first write that packets can see to the last */
+    /** @return microseconds that the write took which packets can see */
     private double replace(String... names) {
         for (String name : names) {
             StageDescriptor old = stages.get(name);
@@ -112,24 +104,6 @@ final class SwitchTimeMain {
         Engine.Settled change = engine.settle("measurement").orElseThrow();
         lost += change.lost();
         return change.switchMicros();
-    }
-
-    /**
-     * One write of a row that one program calls through, over and over: the kernel changes that program's machine code,
-     * with every CPU awake.
-     */
-    private static List<Double> floor(Path calls) throws IOException {
-        ObjectSpec spec = ObjectSpec.parse(calls.getFileName().toString(), Files.readAllBytes(calls));
-        List<Double> micros = new ArrayList<>();
-        try (BpfObject object = spec.load(new LoadOptions())) {
-            BpfMap rows = object.map("rows");
-            for (int i = 0; i < FLOOR_WRITES; i++) {
-                long begin = System.nanoTime();
-                rows.setProgram(CALLED_ROW, object.program(i % 2 == 0 ? "any_row" : "known_row"));
-                micros.add((System.nanoTime() - begin) / 1e3);
-            }
-        }
-        return micros;
     }
 
     private static void print(String when, String what, List<Double> micros) {
