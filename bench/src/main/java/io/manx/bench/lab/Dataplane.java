@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /** Manx in this process: the engine with the default stages, on the lab's gateway. */
 public final class Dataplane implements AutoCloseable {
     /** Tables of flows, whatever conntrack has of them. */
-    private static final String FLOWS = "manx_flows";
+    private static final List<String> FLOWS = List.of("manx_flows", "manx_young");
     private static final String EPOCH = "manx_epoch";
 
     private final Path folder;
@@ -140,8 +140,16 @@ public final class Dataplane implements AutoCloseable {
         return flowTables().stream().mapToLong(MapView::entries).sum();
     }
 
+    /** The one that holds flows now. @throws IllegalStateException none does */
+    public MapView tableOfFlows() {
+        return flowTables().stream()
+                .filter(table -> table.entries() > 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no table holds a flow"));
+    }
+
     private List<MapView> flowTables() {
-        return engine.view().maps().stream().filter(map -> map.name().startsWith(FLOWS)).toList();
+        return engine.view().maps().stream().filter(map -> FLOWS.stream().anyMatch(map.name()::startsWith)).toList();
     }
 
     public void forgetFlows() {
