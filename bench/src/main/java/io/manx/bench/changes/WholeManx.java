@@ -97,7 +97,7 @@ final class WholeManx {
         });
         long known = 0;
         try (Stream<Path> pins = Files.list(PinRoot.of(manx.state()).maps())) {
-            for (Path pin : pins.filter(path -> path.getFileName().toString().startsWith("manx_flows")).toList()) {
+            for (Path pin : pins.filter(path -> path.getFileName().toString().matches("manx_flows[46]")).toList()) {
                 try (BpfMap map = BpfMap.open(pin)) {
                     LongAdder count = new LongAdder();
                     map.forEach((key, value) -> count.increment());
