@@ -120,7 +120,7 @@ final class WholeManx {
 
     private void memory(RunningManx manx) throws Exception {
         List<Double> resident = new ArrayList<>();
-        for (int i = 0; i < (bench.effort().isTiny() ? 1 : 8); i++) {
+        for (int i = 0; i < (bench.effort().isTiny() ? 1 : bench.effort().isFull() ? 8 : 4); i++) {
             Thread.sleep(1000);
             resident.add(manx.residentBytes() / MIB);
         }

@@ -36,8 +36,7 @@ public final class ProgramsSuite {
         try (Lab lab = new Lab();
                 Dataplane manx = lab.manx(resources());
                 Rivals rivals = new Rivals()) {
-            bench.note("programs: namespaces " + lab.client().name() + ", " + lab.server().name() + "; "
-                    + chain(manx));
+            bench.note("programs: " + chain(manx));
             Thread.sleep(bench.effort().isTiny() ? 0 : STARTED_MS);
             Established known = new Established(bench, manx, rivals);
             List<Conversation> one = List.of(
