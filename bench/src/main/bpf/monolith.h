@@ -57,6 +57,10 @@ struct bench_flow {
 MAP_FLAGS(bench_flows4, BPF_MAP_TYPE_HASH, struct bench_key4, struct bench_flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
 MAP_FLAGS(bench_flows6, BPF_MAP_TYPE_HASH, struct bench_key6, struct bench_flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
 
+/* Where Manx keeps flows that are new in a table of this kind, the monolith does: loaded with as many entries. */
+MAP(bench_young4, BPF_MAP_TYPE_LRU_HASH, struct bench_key4, struct bench_flow, 1);
+MAP(bench_young6, BPF_MAP_TYPE_LRU_HASH, struct bench_key6, struct bench_flow, 1);
+
 struct bench_ports {
 	__be16 source;
 	__be16 destination;
@@ -148,17 +152,36 @@ static __always_inline long send(const struct bench_packet *packet, __u32 ifinde
 	return bpf_redirect_neigh(ifindex, &next, sizeof(next), 0);
 }
 
-static __always_inline long make(const struct bench_packet *packet, struct bench_flow *flow)
+static __always_inline void fill(const struct bench_packet *packet, struct bench_flow *flow)
 {
 	flow->last_ns = bpf_ktime_get_coarse_ns();
 	flow->ifindex = bench_ifindex;
 	if (packet->version == 4) {
 		flow->hop.word[3] = bench_hop4;
-		return bpf_map_update_elem(&bench_flows4, &packet->v4, flow, BPF_NOEXIST);
+	} else {
+		flow->hop.word[0] = bench_hop6_first;
+		flow->hop.word[3] = bench_hop6_last;
 	}
-	flow->hop.word[0] = bench_hop6_first;
-	flow->hop.word[3] = bench_hop6_last;
-	return bpf_map_update_elem(&bench_flows6, &packet->v6, flow, BPF_NOEXIST);
+}
+
+static __always_inline long make(const struct bench_packet *packet, struct bench_flow *flow)
+{
+	fill(packet, flow);
+	return packet->version == 4 ? bpf_map_update_elem(&bench_flows4, &packet->v4, flow, BPF_NOEXIST)
+				    : bpf_map_update_elem(&bench_flows6, &packet->v6, flow, BPF_NOEXIST);
+}
+
+static __always_inline struct bench_flow *find_young(const struct bench_packet *packet)
+{
+	return packet->version == 4 ? bpf_map_lookup_elem(&bench_young4, &packet->v4)
+				    : bpf_map_lookup_elem(&bench_young6, &packet->v6);
+}
+
+static __always_inline long make_young(const struct bench_packet *packet, struct bench_flow *flow)
+{
+	fill(packet, flow);
+	return packet->version == 4 ? bpf_map_update_elem(&bench_young4, &packet->v4, flow, BPF_NOEXIST)
+				    : bpf_map_update_elem(&bench_young6, &packet->v6, flow, BPF_NOEXIST);
 }
 
 #endif

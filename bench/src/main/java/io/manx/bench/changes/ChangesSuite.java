@@ -33,7 +33,7 @@ public final class ChangesSuite {
     }
 
     private void swaps() throws Exception {
-        int rounds = Math.max(2, bench.effort().rounds());
+        int rounds = bench.effort().isTiny() ? 2 : bench.effort().isFull() ? 21 : 5;
         long lost = 0;
         try (Lab lab = new Lab();
                 Dataplane manx = lab.manx(ProgramsSuite.resources())) {

@@ -3,12 +3,13 @@ package io.manx.bench.lab;
 import io.manx.api.resource.Resources;
 import io.manx.core.AttachMode;
 import io.manx.core.Engine;
+import io.manx.core.PinRoot;
 import io.manx.core.StageDescriptor;
-import io.manx.core.view.MapView;
 import io.manx.core.view.PipelineView;
 import io.manx.core.view.ProgramView;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfProgram;
+import io.manx.libbpf.MapInfo;
 import io.manx.libbpf.netlink.RtNetlink;
 import io.manx.resources.FolderSource;
 import io.manx.resources.Problem;
@@ -23,16 +24,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Manx in this process: the engine with the default stages, on the lab's gateway. */
 public final class Dataplane implements AutoCloseable {
     /** Tables of flows, whatever conntrack has of them. */
-    private static final String FLOWS = "manx_flows";
+    private static final Pattern FLOWS = Pattern.compile("manx_(flows|young)[46]");
     private static final String EPOCH = "manx_epoch";
 
     private final Path folder;
     private final RtNetlink network = new RtNetlink();
+    private final PinRoot pins;
     private final Engine engine;
     private final Map<String, StageDescriptor> stages = new LinkedHashMap<>();
 
@@ -40,6 +44,7 @@ public final class Dataplane implements AutoCloseable {
     Dataplane(String yaml, List<StageDescriptor> offered) throws IOException {
         folder = Files.createTempDirectory("manx-bench");
         Path state = Files.createDirectory(folder.resolve("state"));
+        pins = PinRoot.of(state);
         engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of()), network);
         try {
             engine.resources(load(yaml));
@@ -126,30 +131,52 @@ public final class Dataplane implements AutoCloseable {
                 .sum();
     }
 
-    /** One that is pinned; the caller closes it. */
+    /** One of the framework's, by its pin; the caller closes it. */
     public BpfMap map(String name) {
-        return engine.view().maps().stream()
-                .filter(map -> map.name().equals(name))
-                .findFirst()
-                .map(map -> BpfMap.open(Path.of(map.pin())))
-                .orElseThrow(() -> new IllegalStateException("no map is called " + name));
+        return BpfMap.open(pins.maps().resolve(name));
     }
 
     /** Entries in all tables of flows. */
-    public long flows() {
-        return flowTables().stream().mapToLong(MapView::entries).sum();
+    public long flows() throws IOException {
+        long sum = 0;
+        for (String table : flowTables()) {
+            sum += entries(table);
+        }
+        return sum;
     }
 
-    private List<MapView> flowTables() {
-        return engine.view().maps().stream().filter(map -> map.name().startsWith(FLOWS)).toList();
+    /** The one that holds flows now. @throws IllegalStateException none does */
+    public MapInfo tableOfFlows() throws IOException {
+        for (String table : flowTables()) {
+            if (entries(table) > 0) {
+                try (BpfMap map = map(table)) {
+                    return map.info();
+                }
+            }
+        }
+        throw new IllegalStateException("none of " + flowTables() + " holds a flow");
     }
 
-    public void forgetFlows() {
-        for (MapView table : flowTables()) {
-            try (BpfMap map = BpfMap.open(Path.of(table.pin()))) {
+    public void forgetFlows() throws IOException {
+        for (String table : flowTables()) {
+            try (BpfMap map = map(table)) {
                 empty(map);
             }
         }
+    }
+
+    private List<String> flowTables() throws IOException {
+        try (Stream<Path> all = Files.list(pins.maps())) {
+            return all.map(pin -> pin.getFileName().toString()).filter(name -> FLOWS.matcher(name).matches()).sorted().toList();
+        }
+    }
+
+    private long entries(String table) {
+        LongAdder count = new LongAdder();
+        try (BpfMap map = map(table)) {
+            map.forEach((key, value) -> count.increment());
+        }
+        return count.sum();
     }
 
     public static void empty(BpfMap map) {

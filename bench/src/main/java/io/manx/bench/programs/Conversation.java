@@ -49,6 +49,8 @@ public record Conversation(String name, List<Template> opening, Template packet)
         if (protocol.equals("udp")) {
             opening.add(there(Packets.udp(from, CLIENT_PORT, there.to(), port), version));
             opening.add(back(Packets.udp(back.from(), serverPort, from, CLIENT_PORT), version));
+            /* Twice: what is known after one answer may still be held for young. */
+            opening.addAll(List.copyOf(opening));
             return new Conversation(name, opening, opening.get(0));
         }
         opening.add(there(there.tcp().flags("SYN").sequence(1000, 0), version));

@@ -8,7 +8,6 @@ import io.manx.bench.lab.Lab;
 import io.manx.bench.result.Series.Better;
 import io.manx.bench.run.Bench;
 import io.manx.bench.run.Variant;
-import io.manx.libbpf.BpfProgram;
 import java.util.List;
 
 /**
@@ -22,10 +21,10 @@ public final class ProgramsSuite {
     static final String MONOLITH = "monolith";
     static final String CAREFUL = "monolith that also counts and takes the TTL";
     static final String CHAIN = "five dynamic tail calls";
+    /** A process that has just started has a compiler at work. */
+    private static final int STARTED_MS = 1500;
     private static final int MANY = 64_000;
     private static final int ALL = 512_000;
-    /** Fresh flows are less than a table holds. */
-    private static final int NEW_FLOWS = 20_000;
 
     private final Bench bench;
 
@@ -37,8 +36,8 @@ public final class ProgramsSuite {
         try (Lab lab = new Lab();
                 Dataplane manx = lab.manx(resources());
                 Rivals rivals = new Rivals()) {
-            bench.note("programs: namespaces " + lab.client().name() + ", " + lab.server().name() + "; "
-                    + chain(manx));
+            bench.note("programs: " + chain(manx));
+            Thread.sleep(bench.effort().isTiny() ? 0 : STARTED_MS);
             Established known = new Established(bench, manx, rivals);
             List<Conversation> one = List.of(
                     Conversation.plain("udp", 4), Conversation.plain("tcp", 4), Conversation.plain("udp", 6),
@@ -49,7 +48,10 @@ public final class ProgramsSuite {
             boolean tiny = bench.effort().isTiny();
             Conversation udp = Conversation.plain("udp", 4);
             known.measure(udp, SUITE, "v4 udp, 64k flows in turn", new Flows(tiny ? 640 : MANY, Turn.IN_TURN));
-            newFlows(manx, rivals);
+            NewFlows fresh = new NewFlows(bench, manx);
+            fresh.measure(udp);
+            fresh.measure(Conversation.plain("udp", 6));
+            fresh.measure(Conversation.translated("udp"));
             denied(manx);
             new StageCosts(bench, manx).run(resources());
             known.measure(udp, SUITE, "v4 udp, 512k flows at random", new Flows(tiny ? 5_120 : ALL, Turn.AT_RANDOM));
@@ -65,39 +67,6 @@ public final class ProgramsSuite {
         var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
         return "first lane " + lanes.first().stream().map(row -> row.name()).toList()
                 + ", established lane " + lanes.established().stream().map(row -> row.name()).toList();
-    }
-
-    private void newFlows(Dataplane manx, Rivals rivals) throws Exception {
-        int packets = Math.min(bench.effort().packets(), NEW_FLOWS);
-        for (Conversation conversation : List.of(
-                Conversation.plain("udp", 4), Conversation.plain("udp", 6), Conversation.translated("udp"))) {
-            try (Lane lane = new Lane(manx, conversation, new Flows(packets, Turn.IN_TURN))) {
-                bench.measure(SUITE, conversation.name() + ", new flows", "ns", Better.LESS, EMPTY, List.of(
-                        new Variant(EMPTY, () -> lane.empty(packets)),
-                        new Variant(MONOLITH, () -> fresh(rivals, lane, rivals.monolithThatMakes(), packets)),
-                        new Variant(CAREFUL, () -> fresh(rivals, lane, rivals.carefulThatMakes(), packets)),
-                        new Variant(MANX, () -> fresh(manx, lane, packets))));
-            }
-        }
-        manx.forgetFlows();
-        rivals.forgetFlows();
-    }
-
-    private static double fresh(Rivals rivals, Lane lane, BpfProgram program, int packets) {
-        rivals.forgetFlows();
-        lane.repeater().rewind();
-        return lane.runAtOnce(program, packets, Lane.REDIRECT);
-    }
-
-    /** @throws IllegalStateException not every packet made a flow */
-    private static double fresh(Dataplane manx, Lane lane, int packets) {
-        manx.forgetFlows();
-        lane.repeater().rewind();
-        double nanos = lane.runAtOnce(lane.entry(), packets, Lane.REDIRECT);
-        if (manx.flows() < packets) {
-            throw new IllegalStateException(manx.flows() + " flows were made of " + packets + " packets");
-        }
-        return nanos;
     }
 
     private void denied(Dataplane manx) throws Exception {

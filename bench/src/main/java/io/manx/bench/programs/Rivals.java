@@ -12,6 +12,7 @@ import io.manx.testkit.Packets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** What Manx's programs are held against: one hand-written program, and the same work called piece by piece. */
 public final class Rivals implements AutoCloseable {
@@ -22,7 +23,13 @@ public final class Rivals implements AutoCloseable {
     private final BpfObject chain;
 
     public Rivals() throws IOException {
-        monolith = Objects.spec("monolith.bpf.o").load(options());
+        this(1);
+    }
+
+    /** @param youngFlows that the table of new flows holds, where Manx has one */
+    Rivals(int youngFlows) throws IOException {
+        monolith = Objects.spec("monolith.bpf.o")
+                .load(options().maxEntries("bench_young4", youngFlows).maxEntries("bench_young6", youngFlows));
         ObjectSpec links = Objects.spec("chain.bpf.o");
         chain = links.load(options());
         BpfMap programs = chain.map("bench_links");
@@ -60,7 +67,12 @@ public final class Rivals implements AutoCloseable {
         return monolith.program("bench_monolith_makes");
     }
 
-    /** Likewise; it also counts the flow's packets and bytes, as atomically as Manx, and takes one off the TTL. */
+    /** Likewise, in a table that forgets the flow that was unused longest. */
+    BpfProgram monolithThatMakesYoung() {
+        return monolith.program("bench_monolith_makes_young");
+    }
+
+    /** Likewise in the large table; it also counts the flow's packets and bytes, as several CPUs may, and takes one off the TTL. */
     BpfProgram carefulThatMakes() {
         return monolith.program("bench_careful_makes");
     }
@@ -71,9 +83,10 @@ public final class Rivals implements AutoCloseable {
     }
 
     void forgetFlows() {
-        for (BpfObject object : new BpfObject[] {monolith, chain}) {
-            Dataplane.empty(object.map("bench_flows4"));
-            Dataplane.empty(object.map("bench_flows6"));
+        for (BpfObject object : List.of(monolith, chain)) {
+            object.maps().stream()
+                    .filter(map -> map.name().startsWith("bench_flows") || map.name().startsWith("bench_young"))
+                    .forEach(Dataplane::empty);
         }
     }
 

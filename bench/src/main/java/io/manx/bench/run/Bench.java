@@ -11,6 +11,8 @@ import java.util.Random;
 
 /** A run in the making: takes samples, keeps them, shows how far it is. */
 public final class Bench {
+    private static final int SETTLE_MS = 250;
+
     private final Effort effort;
     private final Random random;
     private final Progress progress;
@@ -53,6 +55,7 @@ public final class Bench {
             samples.put(variant.name(), new ArrayList<>());
             variant.sample().take();
         }
+        settle();
         for (int round = 0; round < effort.rounds(); round++) {
             for (Variant variant : shuffled(variants)) {
                 samples.get(variant.name()).add(variant.sample().take());
@@ -62,6 +65,13 @@ public final class Bench {
         samples.forEach((variant, taken) ->
                 measured.add(new Series(suite, what, variant, unit, better, variant.equals(floor) ? "" : floor, taken)));
         add(measured);
+    }
+
+    /** This process, too, has a compiler at work on what is new to it, and whoever shares a core with it is slower. */
+    private void settle() throws InterruptedException {
+        if (!effort.isTiny()) {
+            Thread.sleep(SETTLE_MS);
+        }
     }
 
     public <T> List<T> shuffled(List<T> all) {
