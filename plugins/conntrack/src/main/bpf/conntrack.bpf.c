@@ -8,10 +8,9 @@
  */
 #include <manx/flow.h>
 #include <manx/tc.h>
+#include "apart.h"
 #include "clock.h"
 #include "config.h"
-#include "confirm.h"
-#include "expire.h"
 #include "icmp_error.h"
 #include "icmp_query.h"
 #include "track.h"
@@ -66,23 +65,22 @@ static __always_inline void match_flow(struct match *match, const struct note *n
 }
 
 /* No packet for longer than its state allows: what comes now is another flow. */
-static __always_inline bool has_expired(const struct match *match, const struct note *note,
-					const struct config *config, __u64 now)
+static __always_inline bool has_expired(const struct match *match, const struct config *config, __u64 now)
 {
 	const struct flow *flow = match->found.flow;
 
 	if ((__s64)(now - flow->last_ns) <= (__s64)config->timeouts.shortest)
 		return false;
-	return expire_is_due(&config->timeouts, flow, &match->packet, match->own, note->protocol, now);
+	return apart_is_due(&config->timeouts, flow, &match->packet, match->own, now);
 }
 
 /* A young translated flow whose other entry was evicted would go one way only. */
 static __always_inline bool is_torn(const struct match *match)
 {
-	struct flow_key key;
+	const struct flow *flow = match->found.flow;
 
-	return match->found.young && match->own && match->found.flow->translate == TRANSLATE_DESTINATION &&
-	       !flow_find_peer(match->found.flow, &match->packet, &key).flow;
+	return match->found.young && match->own && flow->translate == TRANSLATE_DESTINATION &&
+	       !apart_has_peer(flow, &match->packet);
 }
 
 static __always_inline bool begins_anew(const struct match *match, const struct note *note)
@@ -162,7 +160,7 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	}
 	count_in(flow, &flow->leg[index], skb->len, now);
 	if (match->found.young && match->own && is_confirmed_by(flow, leg, note->protocol))
-		confirm(&match->packet, &match->key, flow);
+		apart_confirm(&match->packet, &match->key, flow);
 	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
 	if (flow->epoch[index] == note->epoch && note->epoch) {
 		note->route = flow->leg[index].route;
@@ -190,8 +188,8 @@ STAGE(conntrack)
 	if (!match.found.flow)
 		return unknown(note, config);
 	match_flow(&match, note);
-	if (has_expired(&match, note, config, now) || is_torn(&match) || begins_anew(&match, note)) {
-		flow_delete_whole(match.found.flow, &match.packet, &match.key);
+	if (has_expired(&match, config, now) || is_torn(&match) || begins_anew(&match, note)) {
+		apart_delete(match.found.flow, &match.packet, &match.key);
 		return unknown(note, config);
 	}
 	if (!icmp_query_fits(note, match.leg))

@@ -123,9 +123,11 @@ static __always_inline bool error_is_known(struct __sk_buff *skb, struct note *n
 }
 
 /* Policy lets it by as the flow's own, and it is routed like a new packet: it has no leg. What this host says of
- * packets that it could not send on, and that so made no flow, is judged as any packet. */
-static __always_inline enum verdict icmp_error(struct __sk_buff *skb, struct note *note)
+ * packets that it could not send on, and that so made no flow, is judged as any packet. Not inlined: see apart.h. */
+__noinline int icmp_error(struct __sk_buff *skb, struct note *note)
 {
+	if (!note)
+		return VERDICT_NEXT;
 	if (error_is_known(skb, note)) {
 		note->flags |= NOTE_KNOWN | NOTE_REPLY;
 		return VERDICT_NEXT;

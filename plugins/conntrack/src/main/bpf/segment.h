@@ -39,11 +39,9 @@ static __always_inline __u32 segment_ip_bytes(struct __sk_buff *skb, const struc
 	return bytes ? bytes : skb->len - note->l3_offset;
 }
 
-/* `end`: of the header, bytes from the packet's start. */
-static __always_inline __u8 segment_scale(struct __sk_buff *skb, const struct note *note, __u32 end)
+/* `at`: of the options, bytes from the packet's start; `end`: of the header. Not inlined: see apart.h. */
+__noinline int segment_scale(struct __sk_buff *skb, __u32 at, __u32 end)
 {
-	__u32 at = note->l4_offset + sizeof(struct tcphdr);
-
 	#pragma clang loop unroll(disable)
 	for (int i = 0; i < OPTIONS_MOST; i++) {
 		__u8 option[OPTION_SCALE_BYTES];	/* kind, length, value */
@@ -74,7 +72,7 @@ static __always_inline bool segment_read(struct __sk_buff *skb, struct note *not
 	note->tcp.window = bpf_ntohs(tcp->window);
 	payload = note->l3_offset + segment_ip_bytes(skb, note) - note->l4_offset - header;
 	note->tcp.end = note->tcp.seq + payload + !!(note->tcp_flags & TCP_BIT_SYN) + !!(note->tcp_flags & TCP_BIT_FIN);
-	note->tcp.scale = note->tcp_flags & TCP_BIT_SYN ? segment_scale(skb, note, note->l4_offset + header)
+	note->tcp.scale = note->tcp_flags & TCP_BIT_SYN ? segment_scale(skb, note->l4_offset + sizeof(*tcp), note->l4_offset + header)
 							 : NOTE_NO_SCALE;
 	return true;
 }

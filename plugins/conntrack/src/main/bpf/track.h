@@ -48,18 +48,21 @@ static __always_inline __u8 said_new(struct __sk_buff *skb, const struct note *n
 	return said & ~flow->said[leg_index(leg)];
 }
 
-/* Of a translated flow both entries have it: each leg's packets find but one of them. */
-static __always_inline void say(struct flow *flow, const struct tuple *packet, enum leg leg, __u8 what)
+/* Of a translated flow both entries have it: each leg's packets find but one of them. Not inlined: see apart.h. */
+__noinline int say(struct flow *flow, const struct tuple *packet, __u32 leg, __u32 what)
 {
 	struct flow_key key;
 	struct found peer;
 
+	if (!flow || !packet)
+		return 0;
 	flow->said[leg_index(leg)] |= what;
 	if (!flow->translate)
-		return;
+		return 0;
 	peer = flow_find_peer(flow, packet, &key);
 	if (peer.flow)
 		peer.flow->said[leg_index(leg)] |= what;
+	return 0;
 }
 
 /* A fragment's length is not its segment's: from here on nothing is known of windows. */
