@@ -1,5 +1,5 @@
 /* longer_note: built with a note that has one field more. */
-#define epoch epoch; __u32 hour
+#define extension hour; __u8 extension
 #include <manx/tc.h>
 
 STAGE(longer_note)

@@ -52,7 +52,7 @@ class FieldsEngineTest {
     @Test
     void refusesAnObjectWhoseNoteHasAnotherField() {
         assertThat(refusal(stage("longer-note", "1.0.0", "longer_note"))).contains("bundle.longer-note")
-                .contains("its note has a field hour at byte 108 (4 bytes) that the one in force lacks")
+                .contains("its note has a field hour at byte 124 (1 bytes) that the one in force lacks")
                 .contains("build it with this Manx's headers");
     }
 
