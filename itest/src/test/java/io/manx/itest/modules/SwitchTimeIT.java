@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * replaced in turn, on one veth, idle and under traffic. Prints medians; asserts what does not depend on the machine.
  */
 class SwitchTimeIT {
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 4;
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     @TempDir

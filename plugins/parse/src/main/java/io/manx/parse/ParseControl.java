@@ -26,12 +26,7 @@ public final class ParseControl implements StageControl {
 
     @Override
     public synchronized void resources(Resources resources) {
-        settings(resources).writeTo(context);
-    }
-
-    /** The one place where the resource {@code Settings} is to be read once {@link Resources} has it: its {@code spec.parse}. */
-    private static ParseSettings settings(Resources resources) {
-        return ParseSettings.DEFAULT;
+        ParseSettings.of(resources.settings().parse()).writeTo(context);
     }
 
     @Deactivate

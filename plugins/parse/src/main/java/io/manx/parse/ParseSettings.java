@@ -1,6 +1,7 @@
 package io.manx.parse;
 
 import io.manx.api.layout.Layout;
+import io.manx.api.resource.Settings;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
@@ -12,7 +13,9 @@ import java.nio.ByteBuffer;
  * @param dropLand packets from and to the same address
  */
 record ParseSettings(boolean dropTcpFlagNonsense, boolean dropLand) {
-    static final ParseSettings DEFAULT = new ParseSettings(true, true);
+    static ParseSettings of(Settings.Parse resource) {
+        return new ParseSettings(resource.dropTcpFlagNonsense(), resource.dropLand());
+    }
 
     /** In force from the next packet on: one write, as {@code struct parse_settings} in settings.h. */
     void writeTo(StageContext context) {

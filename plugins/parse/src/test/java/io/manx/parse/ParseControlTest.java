@@ -4,11 +4,15 @@ import static io.manx.parse.ParseStage.CLIENT;
 import static io.manx.parse.ParseStage.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.manx.api.resource.FelixConfiguration;
+import io.manx.api.resource.Resource.Source;
 import io.manx.api.resource.Resources;
+import io.manx.api.resource.Settings;
 import io.manx.api.stage.StageControl;
 import io.manx.testkit.Await;
 import io.manx.testkit.Packets;
 import java.time.Duration;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,12 +49,20 @@ class ParseControlTest {
 
     @Test
     void changesEachJudgementCallAloneWhilePacketsFlow() {
-        new ParseSettings(false, true).writeTo(parse.context());
+        control.loaded(parse.context());
+        control.resources(asking(false, true));
         parse.note(NONSENSE);
         parse.drops(LAND, "REASON_LAND");
-        new ParseSettings(true, false).writeTo(parse.context());
+        control.resources(asking(true, false));
         parse.drops(NONSENSE, "REASON_BAD_TCP_FLAGS");
         parse.note(LAND);
+    }
+
+    private static Resources asking(boolean dropTcpFlagNonsense, boolean dropLand) {
+        Settings settings = new Settings(
+                "default", Source.NONE, new Settings.Parse(dropTcpFlagNonsense, dropLand), Settings.Conntrack.DEFAULT);
+        return new Resources(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), FelixConfiguration.NONE, settings);
     }
 
     @Test
