@@ -16,12 +16,12 @@ public record Field(String name, String type, int offset, int size) {
 
     /** An integer of 1, 2, 4 or 8 bytes, unsigned but for 8; {@code __be16} and its kin are swapped to the host's order. */
     public long get(ByteBuffer struct) {
-        ByteBuffer in = struct.duplicate().order(order());
+        boolean swapped = struct.order() != order();
         return switch (size) {
-            case 1 -> in.get(offset) & 0xffL;
-            case 2 -> in.getShort(offset) & 0xffffL;
-            case 4 -> in.getInt(offset) & 0xffffffffL;
-            case 8 -> in.getLong(offset);
+            case 1 -> struct.get(offset) & 0xffL;
+            case 2 -> (swapped ? Short.reverseBytes(struct.getShort(offset)) : struct.getShort(offset)) & 0xffffL;
+            case 4 -> (swapped ? Integer.reverseBytes(struct.getInt(offset)) : struct.getInt(offset)) & 0xffffffffL;
+            case 8 -> swapped ? Long.reverseBytes(struct.getLong(offset)) : struct.getLong(offset);
             default -> throw new IllegalArgumentException(name + " is no integer: " + size + " bytes");
         };
     }

@@ -3,6 +3,7 @@ package io.manx.shell.format;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategy;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,6 +32,8 @@ public final class Json {
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .build();
 
+    private static final ObjectWriter ROWS = MAPPER.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+
     private Json() {}
 
     /** One value, on one line. @throws UncheckedIOException the value has no form in JSON */
@@ -44,6 +48,21 @@ public final class Json {
     /** One value and a line's end. */
     public static void write(PrintStream out, Object value) {
         out.println(text(value));
+    }
+
+    /** For values one after the other, with nothing between them but what is written raw; keeps some before they go out. */
+    static JsonGenerator generator(PrintStream out) {
+        try {
+            return MAPPER.createGenerator((OutputStream) out)
+                    .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)
+                    .setRootValueSeparator(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing JSON", e);
+        }
+    }
+
+    static void write(JsonGenerator json, Object value) throws IOException {
+        ROWS.writeValue(json, value);
     }
 
     /** A list of the values, none of them kept. @throws UncheckedIOException the reader is gone */

@@ -18,6 +18,14 @@ public final class Listing {
         }
     }
 
+    /** As the other, with what has been gathered elsewhere written out first. */
+    void next(Runnable flush, PrintStream out) {
+        if (++rows % ROWS_BETWEEN_LOOKS == 0) {
+            flush.run();
+            stillRead(out);
+        }
+    }
+
     /** @throws UncheckedIOException the reader is gone, and the rest need not be made */
     public static void stillRead(PrintStream out) {
         if (out.checkError()) {
