@@ -95,7 +95,7 @@ class RealStacksIT {
     @ParameterizedTest
     @ValueSource(strings = {StacksLab.SERVER, StacksLab.SERVER6})
     void answersPingsWhoseFragmentsOvertakeEachOther(String address) {
-        lab.client.attempt("ping", "-c", "1", "-s", "2000", "-W", "5", address);
+        learnTheMtuOfBothWays(address);
         lab.weather(0, 20, 200);
 
         Command ping = lab.client.attempt("ping", "-c", "10", "-i", "0.2", "-s", "20000", "-W", "5", address);
