@@ -13,7 +13,6 @@
 #include "config.h"
 #include "icmp_error.h"
 #include "icmp_query.h"
-#include "reopen.h"
 #include "track.h"
 
 SPLITS_LANES;
@@ -115,12 +114,10 @@ static __always_inline enum verdict beside(struct note *note, const struct confi
 	return unknown(note, config);
 }
 
-/* A SYN over a live connection is judged like a new one's, and changes nothing but what an answer to it would mean. */
+/* A SYN over a live connection is judged like a new one's, and changes nothing. */
 static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match)
 {
 	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
-	if (match->own && match->leg == LEG_ORIGINATOR)
-		reopen_ask(note, match->state);
 	if (match->own && match->found.flow->translate)
 		take_translation(note, match->found.flow);
 	return VERDICT_NEXT;
@@ -133,13 +130,6 @@ static __always_inline bool is_opening(const struct match *match)
 	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
 }
 
-/* A SYN+ACK, where the connection's own was seen already. */
-static __always_inline bool is_answer_to_syn(const struct note *note, const struct match *match)
-{
-	return (note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_ACK)) == (TCP_BIT_SYN | TCP_BIT_ACK) && is_tcp(note) &&
-	       match->leg == LEG_RESPONDER && match->state && !is_opening(match);
-}
-
 static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, struct match *match,
 					  const struct config *config)
 {
@@ -148,8 +138,6 @@ static __always_inline enum reason follow(struct __sk_buff *skb, const struct no
 			tcp_open_again(note, match->state, match->leg);
 		return REASON_NONE;
 	}
-	if (is_answer_to_syn(note, match) && reopen_answered(note, match->state))
-		return REASON_NONE;
 	return track(skb, note, match->found.flow, match->state, &match->packet, match->leg, config);
 }
 

@@ -87,22 +87,6 @@ class TcpTest {
     }
 
     @Test
-    void beginsAgainWhenTheFarEndAcceptsASynOverALiveConnection() {
-        tcp.open();
-        assertIn(tcp.client(500_000, 0, 0, scale(1), "SYN"));
-        assertOut(tcp.server(900_000, 500_002, 0, "SYN", "ACK"));
-        assertIn(tcp.client(1, 1, 10, "ACK"));
-        assertThat(tcp.state()).as("the SYN alone moves nothing").isEqualTo(Flow.State.ESTABLISHED);
-
-        assertIn(tcp.server(900_000, 500_001, 0, scale(1), "SYN", "ACK"));
-        assertIn(tcp.client(500_001, 900_001, 0, "ACK"));
-        assertThat(tcp.state()).isEqualTo(Flow.State.ESTABLISHED);
-        assertIn(tcp.client(500_001, 900_001, 100, "ACK"));
-        assertIn(tcp.server(900_001, 500_101, 100, "ACK"));
-        assertOut(tcp.client(11, 1, 10, "ACK"));
-    }
-
-    @Test
     void passesAResetInTheWindowThatDoesNotFitToTheFarEnd() {
         tcp.open();
         assertOut(tcp.server(1 + WINDOW + 1, 1, 0, "RST"));
