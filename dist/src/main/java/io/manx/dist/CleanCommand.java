@@ -4,10 +4,12 @@ import io.manx.core.GracePeriods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class CleanCommand implements Callable<Integer> {
+    /** The kernel takes a link off a moment after its pin has gone; until then packets need what is pinned beside it. */
+    private static final Duration LINKS_GO = Duration.ofMillis(200);
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -52,6 +57,9 @@ final class CleanCommand implements Callable<Integer> {
         int filters = ClsactFilters.remove();
         int links = links(pins.resolve("links"));
         detach(pins.resolve("links"));
+        if (links > 0) {
+            LockSupport.parkNanos(LINKS_GO.toNanos());
+        }
         int others = count(pins);
         delete(pins);
         boolean remembered = Files.isDirectory(folder);
