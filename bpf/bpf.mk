@@ -5,7 +5,7 @@ SRC     ?= src/main/bpf
 OUT     ?= target/classes/META-INF/bpf
 CLANG   ?= clang
 TRIPLET := $(shell uname -m)-linux-gnu
-CFLAGS  := -O2 -g -target bpf -Wall -Wextra -Werror -I$(SDK)include -I/usr/include/$(TRIPLET)
+CFLAGS  := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Werror -I$(SDK)include -I/usr/include/$(TRIPLET)
 OBJECTS := $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(wildcard $(SRC)/*.bpf.c))
 
 all: $(OBJECTS)

@@ -13,10 +13,6 @@
 #include <manx/tc.h>
 #include "parsed.h"
 
-/* clang compiles atomic operations that give the old value for this variant of the instruction set only. For functions
- * that are not inlined; the others are part of those. */
-#define ATOMICS __attribute__((target("alu32")))
-
 enum datagram_limit {
 	DATAGRAMS = 4096,		/* under way at one time, at most; the one that was silent for longest gives way */
 	DATAGRAM_BYTES = 65535,
@@ -137,8 +133,6 @@ struct units {
 	__u64 seen;		/* nonzero: some of them */
 	__u64 unseen;		/* nonzero: not all of them */
 };
-
-static long add_word(__u32 nth, struct units *units) ATOMICS;
 
 static long add_word(__u32 nth, struct units *units)
 {

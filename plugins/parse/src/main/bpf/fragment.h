@@ -68,7 +68,7 @@ static __always_inline enum verdict fragment_first(struct __sk_buff *skb, struct
 }
 
 /* enum verdict */
-RARE ATOMICS int fragment_verdict(struct __sk_buff *skb, struct note *note)
+RARE int fragment_verdict(struct __sk_buff *skb, struct note *note)
 {
 	const struct fragment *fragment = fragment_of_this_cpu();
 	__u64 now = bpf_ktime_get_ns();

@@ -113,8 +113,6 @@ free:
 	return false;
 }
 
-static long expire_cell(__u32 index, const __u64 *now) ATOMICS;
-
 static long expire_cell(__u32 index, const __u64 *now)
 {
 	struct held *cell = held_at(index);

@@ -38,8 +38,6 @@ static __always_inline long become(struct __sk_buff *skb, const void *data, __u3
 	return err ? err : bpf_skb_store_bytes(skb, 0, data, bytes, BPF_F_RECOMPUTE_CSUM);
 }
 
-static long release_one(__u32 nth, struct release *release) ATOMICS;
-
 static long release_one(__u32 nth, struct release *release)
 {
 	__u64 number = release->datagram->number;
