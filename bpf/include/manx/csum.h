@@ -4,9 +4,9 @@
  * A difference is a ones' complement sum in 32 bits, of ~old + new, taken as the bytes stand in memory:
  * it needs no byte order. Several are added by csum_add.
  *
- * An L4 checksum may be a partial one, which a later device completes and BPF can't tell from a whole
- * one. It holds the addresses and not the ports. So it is changed by l4_csum_addr and l4_csum_port only,
- * which leave that to the kernel, and never by one difference of both.
+ * An L4 checksum may be a partial one, which a later device completes: it holds the addresses and not the ports. Which it
+ * is, csum.h can't tell; so the checksum is changed by l4_csum_addr and l4_csum_port, which leave that to the kernel, and
+ * never by one difference of both. csum_kind.h can tell, where the kernel lets it.
  */
 #ifndef MANX_CSUM_H
 #define MANX_CSUM_H
@@ -20,6 +20,10 @@ enum csum_flag {
 	/* As the kernel's BPF_F_IPV6 (6.16), which older headers lack: the packet's own checksum, where the
 	 * device gave one, already accounts for addresses that no IP header checksum covers. */
 	CSUM_IPV6 = 1 << 7,
+};
+
+enum csum_value {
+	CSUM_MANGLED_0 = 0xffff,	/* a sum of zero where zero says that there is none (RFC 768) */
 };
 
 static __always_inline __u32 csum_add(__u32 a, __u32 b)

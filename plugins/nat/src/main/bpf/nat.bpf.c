@@ -11,7 +11,7 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
-#include <manx/csum.h>
+#include <manx/csum_kind.h>
 #include <manx/cursor.h>
 #include <manx/flow.h>
 #include <manx/tc.h>
@@ -61,18 +61,48 @@ static __always_inline __u32 checksum_at(const struct note *note)
 	}
 }
 
+static __always_inline __u32 addr_difference(const struct note *note)
+{
+	return note->version == 4 ? csum_diff32(addr_v4(old_addr(note)), addr_v4(&note->new_addr))
+				  : csum_diff_addr(old_addr(note), &note->new_addr);
+}
+
+static __always_inline __u32 port_difference(const struct note *note)
+{
+	return port_changes(note) ? csum_diff16(old_port(note), note->new_port) : 0;
+}
+
+/* By the kernel, which also changes what it holds of the packet's sum. */
+static __always_inline bool rewrite_l4_checksum_summed(struct __sk_buff *skb, const struct note *note, __u32 offset)
+{
+	__u64 flags = (note->protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0) | (note->version == 6 ? CSUM_IPV6 : 0);
+
+	if (l4_csum_addr(skb, offset, addr_difference(note), flags))
+		return false;
+	return !port_changes(note) || !l4_csum_port(skb, offset, port_difference(note), flags);
+}
+
+/* A UDP checksum of zero says that there is none, and stays; one that comes to zero is written as its other form. */
 static __always_inline bool rewrite_l4_checksum(struct __sk_buff *skb, const struct note *note)
 {
+	enum csum_kind kind = csum_kind_of(skb);
 	__u32 at = checksum_at(note), offset = note->l4_offset + at;
-	/* A UDP checksum of zero says that there is none, and stays. */
-	__u64 flags = (note->protocol == IPPROTO_UDP ? BPF_F_MARK_MANGLED_0 : 0) | (note->version == 6 ? CSUM_IPV6 : 0);
+	struct cursor cursor;
+	__u16 *check, changed;
 
 	if (!at)
 		return true;
-	if (l4_csum_addr(skb, offset, csum_diff_addr(old_addr(note), &note->new_addr), flags))
+	if (kind == CSUM_SUMMED)
+		return rewrite_l4_checksum_summed(skb, note, offset);
+	cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, offset);
+	check = CURSOR_TAKE(&cursor, __u16);
+	if (!check)
 		return false;
-	return !port_changes(note) ||
-	       !l4_csum_port(skb, offset, csum_diff16(old_port(note), note->new_port), flags);
+	if (note->protocol == IPPROTO_UDP && !*check && kind != CSUM_PARTIAL)
+		return true;
+	changed = csum_change(kind, *check, addr_difference(note), port_difference(note));
+	*check = changed || note->protocol != IPPROTO_UDP || kind == CSUM_PARTIAL ? changed : CSUM_MANGLED_0;
+	return true;
 }
 
 static __always_inline bool rewrite_port(struct __sk_buff *skb, const struct note *note)
@@ -152,7 +182,7 @@ static __always_inline bool rewrite_error(struct __sk_buff *skb, const struct no
 
 static __always_inline bool rewrite(struct __sk_buff *skb, const struct note *note)
 {
-	/* The checksum first of all: it may move the packet, and it makes it writable up to there. */
+	/* The checksum first of all: where the kernel changes it, the packet may move. */
 	return rewrite_l4_checksum(skb, note) && rewrite_port(skb, note) && rewrite_addr(skb, note);
 }
 
