@@ -32,6 +32,11 @@ static __always_inline void addr_set_v4(struct addr *addr, __be32 v4)
 	addr->word[3] = v4;
 }
 
+static __always_inline bool addr_is_zero(const struct addr *addr)
+{
+	return !(addr->word[0] | addr->word[1] | addr->word[2] | addr->word[3]);
+}
+
 static __always_inline bool addr_equal(const struct addr *a, const struct addr *b)
 {
 	return a->word[0] == b->word[0] && a->word[1] == b->word[1] &&

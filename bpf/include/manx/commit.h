@@ -29,7 +29,7 @@ static __always_inline void commit_leg(const struct note *note, struct flow *flo
 {
 	flow->epoch[leg] = 0;
 	barrier();
-	flow->leg[leg].route = note->route;
+	flow_keep_route(flow, leg, &note->route);
 	barrier();
 	flow->epoch[leg] = commit_undecided(note) ? 0 : note->epoch;
 }
@@ -54,8 +54,7 @@ static __always_inline void commit_first(const struct note *note, __u32 bytes, c
 	flow->originator_is_b = key->source_is_b;
 	flow->begin_ns = flow->last_ns = bpf_ktime_get_coarse_ns();
 	flow->said[LEG_ORIGINATOR] = SAID_SOMETHING;
-	flow->leg[LEG_ORIGINATOR].packets = 1;
-	flow->leg[LEG_ORIGINATOR].bytes = bytes;
+	flow->leg[LEG_ORIGINATOR].recent = (1ULL << FLOW_COUNT_BYTES) + bytes;
 	commit_leg(note, flow, LEG_ORIGINATOR);
 	if (note->protocol == IPPROTO_TCP)
 		flow_open_tcp(note, flow);

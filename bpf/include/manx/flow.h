@@ -26,6 +26,8 @@
 #ifndef MANX_FLOW_H
 #define MANX_FLOW_H
 
+#include <stddef.h>
+#include <linux/errno.h>
 #include <linux/in.h>
 #include <manx/epoch.h>
 #include <manx/export.h>
@@ -93,11 +95,28 @@ static __always_inline __u32 leg_index(enum leg leg)
 	return index & (LEGS - 1);
 }
 
-/* One direction of a flow. */
+/* How a leg's packets and bytes are counted: both by one atomic addition to flow_leg.recent, packets in its upper bits.
+ * Before either half overflows, what fills it is carried to struct flow_carried. */
+enum flow_count {
+	FLOW_COUNT_BYTES = 40,		/* the bits of `recent` that are bytes */
+	FLOW_CARRY_BYTES = 39,		/* the bit of `recent` that is carried from: so many bytes, as a power of two */
+	FLOW_CARRY_PACKETS = 23,	/* likewise, of packets */
+};
+EXPORT_ENUM(flow_count);
+
+/* One direction of a flow, as far as each of its packets needs it. The rest is where this leg's packets go, valid
+ * under flow->epoch[leg]. */
 struct flow_leg {
-	__u64 packets;
-	__u64 bytes;		/* from layer 2 on, as skb->len */
-	struct route route;	/* where this leg's packets go, valid under flow->epoch[leg] */
+	__u64 recent;		/* packets << FLOW_COUNT_BYTES | bytes, from layer 2 on, as skb->len */
+	__u32 ifindex;		/* from here on as in struct route */
+	__u16 mtu;
+	__u8 kind;
+	__u8 via;		/* 1: flow->gateway[leg] is the next hop */
+};
+
+struct flow_carried {
+	__u32 packets;		/* times 1 << FLOW_CARRY_PACKETS */
+	__u32 bytes;		/* times 1 << FLOW_CARRY_BYTES */
 };
 
 /* One end of a TCP connection, in sequence numbers as they are compared (RFC 9293, 3.4). */
@@ -108,8 +127,8 @@ struct tcp_end {
 	__u32 acked;		/* what it has acknowledged */
 };
 
-/* What every packet of the established lane reads comes first. With an IPv6 key and the kernel's own 56 bytes an
- * entry has 256: one more would cost 512. */
+/* What every packet of the established lane needs comes first: of an IPv4 flow it is in one cache line. With an IPv6 key
+ * and the kernel's own 56 bytes an entry has 256: one more would cost 512. */
 struct flow {
 	__u64 last_ns;			/* of the last packet; coarse monotonic clock */
 	__u8 said[LEGS];		/* enum flow_said */
@@ -119,9 +138,11 @@ struct flow {
 	__u8 translate;			/* enum translate: what nat does to the packets that find this entry */
 	__be16 new_port;
 	__u32 epoch[LEGS];		/* each leg judged and routed under; 0: never */
+	struct flow_leg leg[LEGS];
 	struct tcp_end tcp[LEGS];
 	struct addr new_addr;		/* valid unless translate is TRANSLATE_NONE */
-	struct flow_leg leg[LEGS];
+	struct addr gateway[LEGS];
+	struct flow_carried carried[LEGS];
 	__u64 begin_ns;			/* made at; coarse monotonic clock */
 };
 
@@ -174,48 +195,92 @@ static __always_inline int addr_order(const struct addr *x, const struct addr *y
 	return 0;
 }
 
-/* Whether the source is the key's end b. */
-static __always_inline bool tuple_source_is_b(const struct tuple *tuple)
-{
-	int order = tuple->version == 4
-		? (addr_v4(&tuple->source) == addr_v4(&tuple->destination) ? 0
-		   : addr_v4(&tuple->source) < addr_v4(&tuple->destination) ? -1 : 1)
-		: addr_order(&tuple->source, &tuple->destination);
-
-	return order ? order > 0 : tuple->source_port > tuple->destination_port;
-}
-
 /* A packet's key in the tables of its IP version. */
 struct flow_key {
 	union {
 		struct flow_key4 v4;
 		struct flow_key6 v6;
+		__u64 word[5];
 	};
 	__u8 version;
 	bool source_is_b;	/* the packet's source is the key's end b */
 };
 
+/* Two members in one word, in their order in memory. The hash reads the key in larger pieces than its members have: where
+ * these were written one by one, each such read would wait until the writes have left the CPU. */
+static __always_inline __u64 flow_key_word(__u32 first, __u32 second)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return first | (__u64)second << 32;
+#else
+	return (__u64)first << 32 | second;
+#endif
+}
+
+static __always_inline __u32 flow_key_ports(__be16 a, __be16 b)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return a | (__u32)b << 16;
+#else
+	return (__u32)a << 16 | b;
+#endif
+}
+
+static __always_inline __u32 flow_key_protocol(__u8 protocol)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return protocol;
+#else
+	return (__u32)protocol << 24;
+#endif
+}
+
+/* Without a branch: which end is the lower is as good as random. */
+static __always_inline void flow_key_put4(const struct tuple *tuple, struct flow_key *key)
+{
+	__u32 source = addr_v4(&tuple->source), destination = addr_v4(&tuple->destination);
+	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
+	__u64 from = (__u64)source << 16 | tuple->source_port, to = (__u64)destination << 16 | tuple->destination_port;
+	__u32 swap = (__s64)(to - from) >> 63;		/* all ones where the source is end b */
+	__u32 change = (source ^ destination) & swap;
+
+	ports ^= (ports ^ (ports << 16 | ports >> 16)) & swap;
+	key->word[0] = flow_key_word(source ^ change, destination ^ change);
+	key->word[1] = flow_key_word(ports, flow_key_protocol(tuple->protocol));
+	key->source_is_b = swap & 1;
+}
+
+static __always_inline void flow_key_ends6(const struct addr *a, const struct addr *b, __u64 *word)
+{
+	word[0] = flow_key_word(a->word[0], a->word[1]);
+	word[1] = flow_key_word(a->word[2], a->word[3]);
+	word[2] = flow_key_word(b->word[0], b->word[1]);
+	word[3] = flow_key_word(b->word[2], b->word[3]);
+}
+
+static __always_inline void flow_key_put6(const struct tuple *tuple, struct flow_key *key)
+{
+	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
+	int order = addr_order(&tuple->source, &tuple->destination);
+
+	key->source_is_b = order ? order > 0 : tuple->source_port > tuple->destination_port;
+	if (key->source_is_b) {
+		ports = ports << 16 | ports >> 16;
+		flow_key_ends6(&tuple->destination, &tuple->source, key->word);
+	} else {
+		flow_key_ends6(&tuple->source, &tuple->destination, key->word);
+	}
+	key->word[4] = flow_key_word(ports, flow_key_protocol(tuple->protocol));
+}
+
+/* Which end is a is one order for both directions; any will do. */
 static __always_inline void flow_key_of(const struct tuple *tuple, struct flow_key *key)
 {
-	bool source_is_b = tuple_source_is_b(tuple);
-
 	key->version = tuple->version;
-	key->source_is_b = source_is_b;
-	if (tuple->version == 4) {
-		key->v4.addr_a = addr_v4(source_is_b ? &tuple->destination : &tuple->source);
-		key->v4.addr_b = addr_v4(source_is_b ? &tuple->source : &tuple->destination);
-		key->v4.port_a = source_is_b ? tuple->destination_port : tuple->source_port;
-		key->v4.port_b = source_is_b ? tuple->source_port : tuple->destination_port;
-		key->v4.protocol = tuple->protocol;
-		key->v4.zero[0] = key->v4.zero[1] = key->v4.zero[2] = 0;
-	} else {
-		key->v6.addr_a = source_is_b ? tuple->destination : tuple->source;
-		key->v6.addr_b = source_is_b ? tuple->source : tuple->destination;
-		key->v6.port_a = source_is_b ? tuple->destination_port : tuple->source_port;
-		key->v6.port_b = source_is_b ? tuple->source_port : tuple->destination_port;
-		key->v6.protocol = tuple->protocol;
-		key->v6.zero[0] = key->v6.zero[1] = key->v6.zero[2] = 0;
-	}
+	if (tuple->version == 4)
+		flow_key_put4(tuple, key);
+	else
+		flow_key_put6(tuple, key);
 }
 
 static __always_inline struct flow *flow_confirmed(const struct flow_key *key)
@@ -252,15 +317,23 @@ static __always_inline struct found flow_find(const struct flow_key *key)
 	return found;
 }
 
+static __always_inline long flow_put_young(const struct flow_key *key, const struct flow *flow, __u64 flags)
+{
+	return key->version == 4 ? bpf_map_update_elem(&manx_young4, &key->v4, flow, flags)
+				 : bpf_map_update_elem(&manx_young6, &key->v6, flow, flags);
+}
+
 /* A new flow. 0, or -EEXIST, -ENOMEM. */
 static __always_inline long flow_insert(const struct flow_key *key, const struct flow *flow)
 {
-	const struct flow *old = flow_young(key);
-	/* What a flow left behind that was confirmed, and has ended since, is no flow. */
-	__u64 flags = old && (old->flags & FLOW_MOVED) ? BPF_ANY : BPF_NOEXIST;
+	long err = flow_put_young(key, flow, BPF_NOEXIST);
+	const struct flow *old;
 
-	return key->version == 4 ? bpf_map_update_elem(&manx_young4, &key->v4, flow, flags)
-				 : bpf_map_update_elem(&manx_young6, &key->v6, flow, flags);
+	if (err != -EEXIST)
+		return err;
+	old = flow_young(key);
+	/* What a flow left behind that was confirmed, and has ended since, is no flow. */
+	return old && (old->flags & FLOW_MOVED) ? flow_put_young(key, flow, BPF_ANY) : err;
 }
 
 /* From both tables. */
@@ -275,9 +348,72 @@ static __always_inline void flow_delete(const struct flow_key *key)
 	}
 }
 
+/* All that a route has behind its gateway, by one read and one write. */
+typedef __u64 __attribute__((may_alias)) route_word;
+
+_Static_assert(offsetof(struct flow_leg, ifindex) % sizeof(route_word) == 0 &&
+	       offsetof(struct note, route.ifindex) % sizeof(route_word) == 0 &&
+	       sizeof(struct route) == offsetof(struct route, ifindex) + sizeof(route_word) &&
+	       sizeof(struct flow_leg) == offsetof(struct flow_leg, ifindex) + sizeof(route_word), "words of a route");
+
+static __always_inline void flow_keep_route(struct flow *flow, __u32 leg, const struct route *route)
+{
+	*(route_word *)&flow->leg[leg].ifindex = *(const route_word *)&route->ifindex;
+	if (route->via)
+		flow->gateway[leg] = route->gateway;
+}
+
+static __always_inline void flow_take_route(const struct flow *flow, __u32 leg, struct route *route)
+{
+	*(route_word *)&route->ifindex = *(const route_word *)&flow->leg[leg].ifindex;
+	if (flow->leg[leg].via)
+		route->gateway = flow->gateway[leg];
+}
+
+static __always_inline __u64 flow_packets(const struct flow *flow, enum leg leg)
+{
+	return ((__u64)flow->carried[leg].packets << FLOW_CARRY_PACKETS) + (flow->leg[leg].recent >> FLOW_COUNT_BYTES);
+}
+
+static __always_inline __u64 flow_bytes(const struct flow *flow, enum leg leg)
+{
+	return ((__u64)flow->carried[leg].bytes << FLOW_CARRY_BYTES) +
+	       (flow->leg[leg].recent & ((1ULL << FLOW_COUNT_BYTES) - 1));
+}
+
+/* Once in millions of packets. `rose`: the bits of `recent` that one addition has changed. Not inlined: see rare.h. */
+__noinline int flow_carry(struct flow *flow, __u32 leg, __u64 rose, __u64 recent)
+{
+	const __u64 bytes = 1ULL << FLOW_CARRY_BYTES, packets = 1ULL << (FLOW_CARRY_PACKETS + FLOW_COUNT_BYTES);
+
+	if (!flow)
+		return 0;
+	leg &= LEGS - 1;
+	if (rose & recent & bytes) {
+		__sync_fetch_and_add(&flow->carried[leg].bytes, 1);
+		__sync_fetch_and_add(&flow->leg[leg].recent, -bytes);
+	}
+	if (rose & recent & packets) {
+		__sync_fetch_and_add(&flow->carried[leg].packets, 1);
+		__sync_fetch_and_add(&flow->leg[leg].recent, -packets);
+	}
+	return 0;
+}
+
+/* One more packet. Several CPUs may count at once; the one whose addition fills a half carries it. */
+static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
+{
+	const __u64 full = 1ULL << FLOW_CARRY_BYTES | 1ULL << (FLOW_CARRY_PACKETS + FLOW_COUNT_BYTES);
+	__u64 add = (1ULL << FLOW_COUNT_BYTES) + bytes;
+	__u64 before = __sync_fetch_and_add(&flow->leg[leg].recent, add);
+
+	if ((before ^ (before + add)) & full)
+		flow_carry(flow, leg, before ^ (before + add), before + add);
+}
+
 static __always_inline enum leg flow_leg_of(const struct flow *flow, bool source_is_b)
 {
-	return flow->originator_is_b == source_is_b ? LEG_ORIGINATOR : LEG_RESPONDER;
+	return (flow->originator_is_b ^ source_is_b) & 1 ? LEG_RESPONDER : LEG_ORIGINATOR;
 }
 
 /* The tuple under which a translated flow's other entry is found, from a packet that found `flow` on the
@@ -351,10 +487,10 @@ static __always_inline void flow_tell_end(const struct flow *flow, const struct 
 	event->kind = FLOW_ENDS;
 	event->at_ns = flow->last_ns;
 	flow_event_ends(event, flow, packet, source_is_b);
-	event->originator_packets = forward->leg[LEG_ORIGINATOR].packets;
-	event->originator_bytes = forward->leg[LEG_ORIGINATOR].bytes;
-	event->responder_packets = reverse->leg[LEG_RESPONDER].packets;
-	event->responder_bytes = reverse->leg[LEG_RESPONDER].bytes;
+	event->originator_packets = flow_packets(forward, LEG_ORIGINATOR);
+	event->originator_bytes = flow_bytes(forward, LEG_ORIGINATOR);
+	event->responder_packets = flow_packets(reverse, LEG_RESPONDER);
+	event->responder_bytes = flow_bytes(reverse, LEG_RESPONDER);
 	bpf_ringbuf_submit(event, 0);
 }
 

@@ -70,20 +70,20 @@ enum route_kind {
 EXPORT_ENUM(route_kind);
 
 struct route {
-	struct addr gateway;	/* all zero: the destination itself is the next hop */
+	struct addr gateway;	/* read where `via` says so */
 	__u32 ifindex;
 	__u16 mtu;		/* bytes, of that interface; 0: not known, do not check */
 	__u8 kind;		/* enum route_kind */
-	__u8 pad;
+	__u8 via;		/* 1: the next hop is the gateway; 0: the destination itself */
 };
 
-/* What a TCP segment's header says; sequence numbers in the host's order. */
+/* What a TCP segment's header says, by parse; sequence numbers in the host's order. */
 struct note_tcp {
 	__u32 seq;
 	__u32 end;		/* one past its last octet; SYN and FIN count as one each (RFC 9293, 3.4) */
 	__u32 ack;
 	__u16 window;		/* as it is written, not scaled */
-	__u8 scale;		/* a SYN's window scale option; NOTE_NO_SCALE: it has none */
+	__u8 scale;		/* a SYN's window scale option, by conntrack; NOTE_NO_SCALE: it has none */
 	__u8 pad;
 };
 
@@ -127,7 +127,7 @@ struct note {
 
 	/* by conntrack */
 	__u32 epoch;			/* what the packet is judged under: manx_epoch before the judging */
-	struct note_tcp tcp;		/* where the packet has a TCP header */
+	struct note_tcp tcp;		/* by parse, where the packet has a TCP header */
 
 	/* fields that stages publish for stages after them: see field.h. Manx gives each its place, a multiple of 8
 	 * or 4 bytes as its size is. */

@@ -15,6 +15,7 @@ enum routes_limit {
 };
 EXPORT_ENUM(routes_limit);
 
+/* In the table a route's gateway is all zero where there is none, and `via` is not set. */
 struct route_key {
 	__u32 prefix_length;	/* bits of addr; IPv4: 96 more */
 	struct addr addr;
@@ -30,10 +31,12 @@ static __always_inline const struct route *route_of(struct note *note)
 	if (note->route.kind != ROUTE_UNKNOWN)
 		return &note->route;
 	found = bpf_map_lookup_elem(&manx_fib, &key);
-	if (found)
+	if (found) {
 		note->route = *found;
-	else
+		note->route.via = !addr_is_zero(&found->gateway);
+	} else {
 		note->route.kind = ROUTE_STACK;
+	}
 	return &note->route;
 }
 

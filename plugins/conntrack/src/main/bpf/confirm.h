@@ -64,7 +64,7 @@ static __always_inline bool is_confirmed_by(const struct flow *flow, enum leg le
 {
 	if (leg == LEG_ORIGINATOR)
 		return flow->said[LEG_ORIGINATOR] & SAID_GOES_ON;
-	return protocol != IPPROTO_TCP && flow->leg[LEG_RESPONDER].packets >= ANSWERS_OF_A_STREAM;
+	return protocol != IPPROTO_TCP && flow_packets(flow, LEG_RESPONDER) >= ANSWERS_OF_A_STREAM;
 }
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* conntrack: finds the flow a packet belongs to, follows its state, and takes what was decided about it.
- * Writes  note->epoch, tcp, lane, flags, translate, new_addr, new_port, route; the flow's counters and state
- * Drops   REASON_TRUNCATED_L4, REASON_TCP_OUT_OF_WINDOW, REASON_NO_FLOW, REASON_ICMP_ERROR_NO_FLOW
+ * Writes  note->epoch, tcp.scale, lane, flags, translate, new_addr, new_port, route; the flow's counters and state
+ * Drops   REASON_TCP_OUT_OF_WINDOW, REASON_NO_FLOW, REASON_ICMP_ERROR_NO_FLOW
  *
  * It makes no flow: forward does, once the packet is judged (commit.h). A packet of no flow, of a leg
  * that has not been judged, or of one that was judged under another configuration takes the first lane.
@@ -17,24 +17,15 @@
 
 SPLITS_LANES;
 
-/* A packet, the entry that it found, and the entry that holds its connection's state. */
+/* The entry that a packet found, and the one that holds its connection's state. Not with the key: what a helper is given
+ * the address of is in memory, and this is to be in registers. */
 struct match {
-	struct tuple packet;
-	struct flow_key key;
-	struct found found;
+	struct flow *flow;
 	struct flow *state;	/* NULL: the forward entry is gone */
-	enum leg leg;
+	__u32 leg;		/* enum leg */
+	bool young;
 	bool own;		/* the leg's packets find this entry as their sender sends them */
 };
-
-static __always_inline void count_in(struct flow *flow, struct flow_leg *leg, __u32 bytes, __u64 now)
-{
-	/* A CPU that only reads this line keeps it: it is written once a tick. */
-	if (flow->last_ns != now)
-		flow->last_ns = now;
-	__sync_fetch_and_add(&leg->packets, 1);
-	__sync_fetch_and_add(&leg->bytes, bytes);
-}
 
 /* The other entry is found by packets that nat has rewritten already, where the kernel routes them past a second
  * attach point. */
@@ -50,37 +41,37 @@ static __always_inline void take_translation(struct note *note, const struct flo
 	note->new_port = flow->new_port;
 }
 
-static __always_inline void match_flow(struct match *match, const struct note *note)
+static __always_inline struct match match_of(struct found found, const struct flow_key *key, const struct note *note)
 {
-	struct flow *flow = match->found.flow;
+	struct match match = { .flow = found.flow, .young = found.young, .state = found.flow, .own = true };
 
-	match->leg = flow_leg_of(flow, match->key.source_is_b);
-	match->own = is_own_entry(flow, match->leg);
-	match->state = flow;
-	if (flow->translate == TRANSLATE_SOURCE && match->own && note->protocol == IPPROTO_TCP) {
-		struct flow_key key;
-
-		match->state = flow_find_peer(flow, &match->packet, &key).flow;
-	}
+	match.leg = leg_index(flow_leg_of(found.flow, key->source_is_b));
+	if (!found.flow->translate)
+		return match;
+	match.own = is_own_entry(found.flow, match.leg);
+	if (found.flow->translate == TRANSLATE_SOURCE && match.own && note->protocol == IPPROTO_TCP)
+		match.state = apart_peer(found.flow, note);
+	return match;
 }
 
 /* No packet for longer than its state allows: what comes now is another flow. */
-static __always_inline bool has_expired(const struct match *match, const struct config *config, __u64 now)
+static __always_inline bool has_expired(const struct match *match, const struct note *note, const struct config *config,
+					__u64 now)
 {
-	const struct flow *flow = match->found.flow;
+	const struct flow *flow = match->flow;
 
 	if ((__s64)(now - flow->last_ns) <= (__s64)config->timeouts.shortest)
 		return false;
-	return apart_is_due(&config->timeouts, flow, &match->packet, match->own, now);
+	return apart_is_due(&config->timeouts, flow, note, match->own, now);
 }
 
 /* A young translated flow whose other entry was evicted would go one way only. */
-static __always_inline bool is_torn(const struct match *match)
+static __always_inline bool is_torn(const struct match *match, const struct note *note)
 {
-	const struct flow *flow = match->found.flow;
+	const struct flow *flow = match->flow;
 
-	return match->found.young && match->own && flow->translate == TRANSLATE_DESTINATION &&
-	       !apart_has_peer(flow, &match->packet);
+	return match->young && match->own && flow->translate == TRANSLATE_DESTINATION &&
+	       !apart_has_peer(flow, note);
 }
 
 static __always_inline bool begins_anew(const struct match *match, const struct note *note)
@@ -118,8 +109,8 @@ static __always_inline enum verdict beside(struct note *note, const struct confi
 static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match)
 {
 	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
-	if (match->own && match->found.flow->translate)
-		take_translation(note, match->found.flow);
+	if (match->own && match->flow->translate)
+		take_translation(note, match->flow);
 	return VERDICT_NEXT;
 }
 
@@ -130,23 +121,22 @@ static __always_inline bool is_opening(const struct match *match)
 	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
 }
 
-static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, struct match *match,
+static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, const struct match *match,
 					  const struct config *config)
 {
-	if (is_syn(note)) {
-		if (match->state)
-			tcp_open_again(note, match->state, match->leg);
+	if (note->protocol != IPPROTO_TCP)
+		return track(skb, note, match->flow, match->leg);
+	if (!match->state)
 		return REASON_NONE;
-	}
-	return track(skb, note, match->found.flow, match->state, &match->packet, match->leg, config);
+	if (tcp_is_plain(note, match->state))
+		return tcp_plain(note, match->state, match->leg, config->window_checks);
+	return apart_tcp(note, match->state, match->leg, config->window_checks);
 }
 
-static __always_inline enum verdict known(struct __sk_buff *skb, struct note *note, struct match *match,
-					  const struct config *config, __u64 now)
+static __always_inline enum verdict known(struct __sk_buff *skb, struct note *note, const struct match *match,
+					  const struct flow_key *key, const struct config *config, __u64 now)
 {
-	struct flow *flow = match->found.flow;
-	enum leg leg = match->leg;
-	__u32 index = leg_index(leg);
+	struct flow *flow = match->flow;
 
 	if (is_syn(note) && !is_opening(match))
 		return syn_over_live(note, match);
@@ -158,12 +148,15 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 		if (flow->translate)
 			take_translation(note, flow);
 	}
-	count_in(flow, &flow->leg[index], skb->len, now);
-	if (match->found.young && match->own && is_confirmed_by(flow, leg, note->protocol))
-		apart_confirm(&match->packet, &match->key, flow);
-	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
-	if (flow->epoch[index] == note->epoch && note->epoch) {
-		note->route = flow->leg[index].route;
+	/* A CPU that only reads this line keeps it: it is written once a tick. */
+	if (flow->last_ns != now)
+		flow->last_ns = now;
+	flow_count(flow, match->leg, skb->len);
+	if (match->young && match->own && is_confirmed_by(flow, match->leg, note->protocol))
+		apart_confirm(note, key, flow);
+	note->flags |= match->leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
+	if (flow->epoch[match->leg] == note->epoch && note->epoch) {
+		flow_take_route(flow, match->leg, &note->route);
 		note->lane = LANE_ESTABLISHED;
 	}
 	return VERDICT_NEXT;
@@ -173,6 +166,9 @@ STAGE(conntrack)
 {
 	const struct config *config = config_now();
 	__u64 now = clock_now_ns();
+	struct flow_key key;
+	struct tuple packet;
+	struct found found;
 	struct match match;
 
 	note->epoch = epoch_now();
@@ -180,19 +176,19 @@ STAGE(conntrack)
 		return VERDICT_NEXT;
 	if (note->flags & NOTE_ICMP_ERROR)
 		return icmp_error(skb, note);
-	if (is_tcp(note) && !segment_read(skb, note))
-		return drop(note, REASON_TRUNCATED_L4);
-	tuple_of(note, &match.packet);
-	flow_key_of(&match.packet, &match.key);
-	match.found = flow_find(&match.key);
-	if (!match.found.flow)
+	if (is_tcp(note) && note->tcp_flags & TCP_BIT_SYN)
+		note->tcp.scale = segment_scale(skb, note->l4_offset);
+	tuple_of(note, &packet);
+	flow_key_of(&packet, &key);
+	found = flow_find(&key);
+	if (!found.flow)
 		return unknown(note, config);
-	match_flow(&match, note);
-	if (has_expired(&match, config, now) || is_torn(&match) || begins_anew(&match, note)) {
-		apart_delete(match.found.flow, &match.packet, &match.key);
+	match = match_of(found, &key, note);
+	if (has_expired(&match, note, config, now) || is_torn(&match, note) || begins_anew(&match, note)) {
+		apart_delete(match.flow, note, &key);
 		return unknown(note, config);
 	}
 	if (!icmp_query_fits(note, match.leg))
 		return beside(note, config);
-	return known(skb, note, &match, config, now);
+	return known(skb, note, &match, &key, config, now);
 }

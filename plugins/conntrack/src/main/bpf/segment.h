@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* segment: reads what a TCP header says of sequence numbers and windows, and the type of an SCTP packet. */
+/* segment: reads what few packets have beyond what parse notes: a SYN's window scale, the type of an SCTP packet. */
 #ifndef CONNTRACK_SEGMENT_H
 #define CONNTRACK_SEGMENT_H
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/tcp.h>
-#include <manx/cursor.h>
 #include <manx/tc.h>
+
+enum segment_offset {
+	SEGMENT_LENGTH_AT = 12,		/* the byte of the TCP header that has its length (RFC 9293, 3.1) */
+};
 
 enum segment_option {
 	OPTION_END = 0,
@@ -18,30 +19,16 @@ enum segment_option {
 	OPTIONS_MOST = 20,		/* more of them than any stack sends */
 };
 
-/* Of the IP packet, from layer 3 on; skb->len may have Ethernet's padding in it. */
-static __always_inline __u32 segment_ip_bytes(struct __sk_buff *skb, const struct note *note)
+/* A SYN's window scale, or NOTE_NO_SCALE; `header`: where TCP's begins, bytes from the packet's start. Not inlined: see
+ * apart.h. */
+__noinline int segment_scale(struct __sk_buff *skb, __u32 header)
 {
-	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l3_offset);
-	__u32 bytes = 0;
+	__u32 at = header + sizeof(struct tcphdr), end;
+	__u8 length;		/* of the header, in words of 4 bytes, in the upper half */
 
-	if (note->version == 4) {
-		struct iphdr *ip = CURSOR_TAKE(&cursor, struct iphdr);
-
-		if (ip)
-			bytes = bpf_ntohs(ip->tot_len);
-	} else {
-		struct ipv6hdr *ip = CURSOR_TAKE(&cursor, struct ipv6hdr);
-
-		if (ip && ip->payload_len)
-			bytes = sizeof(*ip) + bpf_ntohs(ip->payload_len);
-	}
-	/* 0: of more than 64 KiB, put together by the kernel. */
-	return bytes ? bytes : skb->len - note->l3_offset;
-}
-
-/* `at`: of the options, bytes from the packet's start; `end`: of the header. Not inlined: see apart.h. */
-__noinline int segment_scale(struct __sk_buff *skb, __u32 at, __u32 end)
-{
+	if (bpf_skb_load_bytes(skb, header + SEGMENT_LENGTH_AT, &length, sizeof(length)))
+		return NOTE_NO_SCALE;
+	end = header + (length >> 4) * 4;
 	#pragma clang loop unroll(disable)
 	for (int i = 0; i < OPTIONS_MOST; i++) {
 		__u8 option[OPTION_SCALE_BYTES];	/* kind, length, value */
@@ -55,26 +42,6 @@ __noinline int segment_scale(struct __sk_buff *skb, __u32 at, __u32 end)
 		at += option[0] == OPTION_NOP ? 1 : option[1];
 	}
 	return NOTE_NO_SCALE;
-}
-
-/* Fills note->tcp; false: the header is not there. */
-static __always_inline bool segment_read(struct __sk_buff *skb, struct note *note)
-{
-	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l4_offset);
-	struct tcphdr *tcp = CURSOR_TAKE(&cursor, struct tcphdr);
-	__u32 header, payload;
-
-	if (!tcp)
-		return false;
-	header = tcp->doff * 4;
-	note->tcp.seq = bpf_ntohl(tcp->seq);
-	note->tcp.ack = bpf_ntohl(tcp->ack_seq);
-	note->tcp.window = bpf_ntohs(tcp->window);
-	payload = note->l3_offset + segment_ip_bytes(skb, note) - note->l4_offset - header;
-	note->tcp.end = note->tcp.seq + payload + !!(note->tcp_flags & TCP_BIT_SYN) + !!(note->tcp_flags & TCP_BIT_FIN);
-	note->tcp.scale = note->tcp_flags & TCP_BIT_SYN ? segment_scale(skb, note->l4_offset + sizeof(*tcp), note->l4_offset + header)
-							 : NOTE_NO_SCALE;
-	return true;
 }
 
 enum sctp {

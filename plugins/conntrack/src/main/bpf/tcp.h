@@ -191,6 +191,29 @@ static __always_inline enum reason tcp_track(const struct note *note, struct flo
 	return REASON_NONE;
 }
 
+/* Of a connection whose two ends have both told their windows, a segment that neither opens nor ends it: nearly all are.
+ * They need no more than tcp_plain(). */
+static __always_inline bool tcp_is_plain(const struct note *note, const struct flow *flow)
+{
+	const __u8 flags = TCP_BIT_FIN | TCP_BIT_SYN | TCP_BIT_RST | TCP_BIT_ACK;
+
+	return (note->tcp_flags & flags) == TCP_BIT_ACK && !(note->flags & NOTE_FRAGMENT) && !(flow->flags & FLOW_LIBERAL) &&
+	       flow->tcp[LEG_ORIGINATOR].window && flow->tcp[LEG_RESPONDER].window;
+}
+
+static __always_inline enum reason tcp_plain(const struct note *note, struct flow *flow, __u32 leg, bool check)
+{
+	struct tcp_end *from = &flow->tcp[leg], *to = &flow->tcp[leg ^ 1];
+	bool acks;
+
+	if (check && !tcp_fits(note, from, to))
+		return REASON_TCP_OUT_OF_WINDOW;
+	acks = tcp_after(note->tcp.ack, from->acked);
+	tcp_follow(note, flow, leg, from, to);
+	tcp_say(flow, leg, leg == LEG_ORIGINATOR && acks && flow->said[LEG_RESPONDER] ? SAID_SOMETHING | SAID_GOES_ON : SAID_SOMETHING);
+	return REASON_NONE;
+}
+
 /* A SYN without ACK, while no SYN was answered: the originator's once more, or one from the far end too. */
 static __always_inline void tcp_open_again(const struct note *note, struct flow *flow, enum leg leg)
 {

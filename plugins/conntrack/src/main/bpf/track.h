@@ -49,45 +49,45 @@ static __always_inline __u8 said_new(struct __sk_buff *skb, const struct note *n
 }
 
 /* Of a translated flow both entries have it: each leg's packets find but one of them. Not inlined: see apart.h. */
-__noinline int say(struct flow *flow, const struct tuple *packet, __u32 leg, __u32 what)
+__noinline int say(struct flow *flow, const struct note *note, __u32 leg, __u32 what)
 {
 	struct flow_key key;
+	struct tuple packet;
 	struct found peer;
 
-	if (!flow || !packet)
+	if (!flow || !note)
 		return 0;
 	flow->said[leg_index(leg)] |= what;
 	if (!flow->translate)
 		return 0;
-	peer = flow_find_peer(flow, packet, &key);
+	tuple_of(note, &packet);
+	peer = flow_find_peer(flow, &packet, &key);
 	if (peer.flow)
 		peer.flow->said[leg_index(leg)] |= what;
 	return 0;
 }
 
 /* A fragment's length is not its segment's: from here on nothing is known of windows. */
-static __always_inline enum reason track_tcp(const struct note *note, struct flow *flow, enum leg leg,
-					     const struct config *config)
+static __always_inline enum reason track_tcp(const struct note *note, struct flow *flow, enum leg leg, bool check)
 {
 	if (note->flags & NOTE_FRAGMENT)
 		flow->flags |= FLOW_LIBERAL;
 	if (note->flags & NOTE_NO_PORTS)
 		return REASON_NONE;
-	return tcp_track(note, flow, leg, config->window_checks);
+	if (is_syn(note)) {
+		tcp_open_again(note, flow, leg);
+		return REASON_NONE;
+	}
+	return tcp_track(note, flow, leg, check);
 }
 
-/* `state`: the flow's entry that holds TCP's state. */
-static __always_inline enum reason track(struct __sk_buff *skb, const struct note *note, struct flow *flow,
-					 struct flow *state, const struct tuple *packet, enum leg leg,
-					 const struct config *config)
+/* Of all protocols but TCP. */
+static __always_inline enum reason track(struct __sk_buff *skb, const struct note *note, struct flow *flow, enum leg leg)
 {
-	__u8 what;
+	__u8 what = said_new(skb, note, flow, leg);
 
-	if (note->protocol == IPPROTO_TCP)
-		return state ? track_tcp(note, state, leg, config) : REASON_NONE;
-	what = said_new(skb, note, flow, leg);
 	if (what)
-		say(flow, packet, leg, what);
+		say(flow, note, leg, what);
 	return REASON_NONE;
 }
 

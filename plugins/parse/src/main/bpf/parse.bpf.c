@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* parse: finds a packet's headers.
  * Writes  note->flags, version, protocol, l3_offset, l4_offset, the ports, tcp_flags, icmp_type, icmp_code,
- *         source, destination
+ *         source, destination, tcp but its scale
  * Drops   what reason.h lists for it: see docs/parse.md
  *
  * ARP, neighbour discovery and whatever is no IP pass to the kernel's stack.

@@ -24,11 +24,6 @@ static __always_inline enum verdict by_kernel(struct __sk_buff *skb)
 	return VERDICT_PASS;
 }
 
-static __always_inline bool addr_is_zero(const struct addr *addr)
-{
-	return !(addr->word[0] | addr->word[1] | addr->word[2] | addr->word[3]);
-}
-
 static __always_inline bool addr_is_v4(const struct addr *addr)
 {
 	return !(addr->word[0] | addr->word[1]) && addr->word[2] == bpf_htonl(0xffff);
@@ -38,8 +33,7 @@ static __always_inline bool addr_is_v4(const struct addr *addr)
  * an IPv6 gateway (RFC 8950). */
 static __always_inline enum verdict to_neighbour(struct __sk_buff *skb, struct note *note)
 {
-	const struct addr *gateway = &note->route.gateway;
-	const struct addr *hop = addr_is_zero(gateway) ? note_final_destination(note) : gateway;
+	const struct addr *hop = note->route.via ? &note->route.gateway : note_final_destination(note);
 	struct bpf_redir_neigh next = {};
 
 	if (addr_is_v4(hop)) {

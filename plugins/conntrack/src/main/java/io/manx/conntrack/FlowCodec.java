@@ -56,8 +56,8 @@ final class FlowCodec {
         newPort = flow.field("new_port");
         last = flow.field("last_ns");
         begin = flow.field("begin_ns");
-        originator = new LegFields(flow, context.constant("LEG_ORIGINATOR"));
-        responder = new LegFields(flow, context.constant("LEG_RESPONDER"));
+        originator = LegFields.of(flow, context.constant("LEG_ORIGINATOR"), context);
+        responder = LegFields.of(flow, context.constant("LEG_RESPONDER"), context);
         toSource = context.constant("TRANSLATE_SOURCE");
         toDestination = context.constant("TRANSLATE_DESTINATION");
         saidByOriginator = flow.field("said[" + context.constant("LEG_ORIGINATOR") + "]");
@@ -169,14 +169,23 @@ final class FlowCodec {
         field.setBytes(at, raw.length == field.size() ? raw : Addresses.bytes(address));
     }
 
-    /** The members of struct flow_leg. */
-    private record LegFields(Field packets, Field bytes) {
-        LegFields(Layout flow, long leg) {
-            this(flow.field("leg[" + leg + "].packets"), flow.field("leg[" + leg + "].bytes"));
+    /** What a leg has counted: both numbers in one member, and what was carried from there (enum flow_count). */
+    private record LegFields(Field recent, Field packets, Field bytes, int bytesBits, int carryPackets, int carryBytes) {
+        static LegFields of(Layout flow, long leg, StageContext context) {
+            return new LegFields(
+                    flow.field("leg[" + leg + "].recent"),
+                    flow.field("carried[" + leg + "].packets"),
+                    flow.field("carried[" + leg + "].bytes"),
+                    (int) context.constant("FLOW_COUNT_BYTES"),
+                    (int) context.constant("FLOW_CARRY_PACKETS"),
+                    (int) context.constant("FLOW_CARRY_BYTES"));
         }
 
         Flow.Leg read(ByteBuffer flow) {
-            return new Flow.Leg(packets.get(flow), bytes.get(flow));
+            long both = recent.get(flow);
+            return new Flow.Leg(
+                    (packets.get(flow) << carryPackets) + (both >>> bytesBits),
+                    (bytes.get(flow) << carryBytes) + (both & (1L << bytesBits) - 1));
         }
     }
 }

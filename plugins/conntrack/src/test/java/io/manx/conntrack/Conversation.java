@@ -62,7 +62,7 @@ final class Conversation {
 
     private Outcome pass(Sample sample, PacketBuilder packet) {
         byte[] bytes = packet.build();
-        Outcome seen = tracker.conntrack.run(bytes, note -> sample.writeTo(note, tracker.conntrack));
+        Outcome seen = tracker.conntrack.run(bytes, note -> sample.writeTo(note, tracker.conntrack, bytes));
         if (seen.reason().equals("REASON_NONE")) {
             tracker.commit(bytes, seen.note(), (NoteView note) -> {});
         }

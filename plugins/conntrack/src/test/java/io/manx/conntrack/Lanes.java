@@ -35,6 +35,8 @@ final class Lanes implements AutoCloseable {
         stages.setProgram(row(2, 0), bench.program("bench_first"));
         stages.setProgram(row(2, 1), bench.program("bench_established"));
         stages.setProgram(row(3, 0), bench.program("hand"));
+        stages.setProgram(row(4, 0), bench.program("hand_counts"));
+        stages.setProgram(row(5, 0), bench.program("hand_nothing"));
         windowChecks(true);
         put("manx_epoch", "value", 1);
     }

@@ -6,6 +6,7 @@ import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A packet by what parse notes of it. @param protocol tcp, udp or icmp (echo: the port is the identifier) */
@@ -104,6 +105,11 @@ record Sample(
     }
 
     void writeTo(NoteView note, StageHarness stage) {
+        writeTo(note, stage, packet());
+    }
+
+    /** @param packet of the same ends and flags, with sequence numbers of its own */
+    void writeTo(NoteView note, StageHarness stage, byte[] packet) {
         note.set("version", isIpv4() ? 4 : 6)
                 .set("protocol", protocolNumber())
                 .set("l3_offset", 14)
@@ -120,8 +126,20 @@ record Sample(
             bits |= stage.constant("TCP_BIT_" + flag);
         }
         note.set("tcp_flags", bits);
+        if (protocol.equals("tcp")) {
+            writeSegment(note, ByteBuffer.wrap(packet, isIpv4() ? 34 : 54, packet.length - (isIpv4() ? 34 : 54)).slice());
+        }
         if ((bits & stage.constant("TCP_BIT_RST")) != 0) {
             note.set("flags", stage.constant("NOTE_NO_COMMIT"));
         }
+    }
+
+    /** @param tcp from its header on, up to the packet's end */
+    private void writeSegment(NoteView note, ByteBuffer tcp) {
+        int payload = tcp.remaining() - (tcp.get(12) >> 4 & 0xf) * 4;
+        note.set("tcp.seq", tcp.getInt(4) & 0xffffffffL)
+                .set("tcp.end", tcp.getInt(4) + payload + (has("SYN") ? 1 : 0) + (has("FIN") ? 1 : 0) & 0xffffffffL)
+                .set("tcp.ack", tcp.getInt(8) & 0xffffffffL)
+                .set("tcp.window", tcp.getShort(14) & 0xffff);
     }
 }

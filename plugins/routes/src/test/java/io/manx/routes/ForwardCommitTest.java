@@ -63,7 +63,7 @@ class ForwardCommitTest {
         Layout flow = forward.harness.map("manx_young4").value();
         forward.harness
                 .map("manx_young4")
-                .forEach((key, value) -> assertThat(flow.field("leg[0].route.ifindex").get(value)).isEqualTo(UPLINK));
+                .forEach((key, value) -> assertThat(flow.field("leg[0].ifindex").get(value)).isEqualTo(UPLINK));
     }
 
     private List<String> originatorLegs() {
