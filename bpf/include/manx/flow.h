@@ -203,7 +203,7 @@ struct flow_key {
 		__u64 word[5];
 	};
 	__u8 version;
-	bool source_is_b;	/* the packet's source is the key's end b */
+	__u8 source_is_b;	/* 1: the packet's source is the key's end b */
 };
 
 /* Two members in one word, in their order in memory. The hash reads the key in larger pieces than its members have: where
@@ -235,18 +235,25 @@ static __always_inline __u32 flow_key_protocol(__u8 protocol)
 #endif
 }
 
-/* Without a branch: which end is the lower is as good as random. */
-static __always_inline void flow_key_put4(const struct tuple *tuple, struct flow_key *key)
+/* All ones where `from` is the higher one; both below 1 << 63. Without a branch, which would be as good as random; clang
+ * would make one of a difference that it can see. */
+static __always_inline __u32 flow_key_swap(__u64 from, __u64 to)
 {
-	__u32 source = addr_v4(&tuple->source), destination = addr_v4(&tuple->destination);
-	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
-	__u64 from = (__u64)source << 16 | tuple->source_port, to = (__u64)destination << 16 | tuple->destination_port;
-	__u32 swap = (__s64)(to - from) >> 63;		/* all ones where the source is end b */
+	__u64 difference = to - from;
+
+	asm volatile("" : "+r"(difference));
+	return (__s64)difference >> 63;
+}
+
+/* `ports`: as flow_key_ports(source's, destination's). */
+static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u32 ports, __u8 protocol, struct flow_key *key)
+{
+	__u32 swapped = ports << 16 | ports >> 16;
+	__u32 swap = flow_key_swap((__u64)source << 16 | (ports & 0xffff), (__u64)destination << 16 | (swapped & 0xffff));
 	__u32 change = (source ^ destination) & swap;
 
-	ports ^= (ports ^ (ports << 16 | ports >> 16)) & swap;
 	key->word[0] = flow_key_word(source ^ change, destination ^ change);
-	key->word[1] = flow_key_word(ports, flow_key_protocol(tuple->protocol));
+	key->word[1] = flow_key_word(ports ^ ((ports ^ swapped) & swap), flow_key_protocol(protocol));
 	key->source_is_b = swap & 1;
 }
 
@@ -258,29 +265,46 @@ static __always_inline void flow_key_ends6(const struct addr *a, const struct ad
 	word[3] = flow_key_word(b->word[2], b->word[3]);
 }
 
-static __always_inline void flow_key_put6(const struct tuple *tuple, struct flow_key *key)
+static __always_inline void flow_key_put6(const struct addr *source, const struct addr *destination, __u32 ports,
+					  __u8 protocol, struct flow_key *key)
 {
-	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
-	int order = addr_order(&tuple->source, &tuple->destination);
+	__u32 swapped = ports << 16 | ports >> 16;
+	int order = addr_order(source, destination);
 
-	key->source_is_b = order ? order > 0 : tuple->source_port > tuple->destination_port;
-	if (key->source_is_b) {
-		ports = ports << 16 | ports >> 16;
-		flow_key_ends6(&tuple->destination, &tuple->source, key->word);
+	if (!order)
+		order = (int)(ports & 0xffff) - (int)(swapped & 0xffff);
+	key->source_is_b = order > 0;
+	if (order > 0) {
+		ports = swapped;
+		flow_key_ends6(destination, source, key->word);
 	} else {
-		flow_key_ends6(&tuple->source, &tuple->destination, key->word);
+		flow_key_ends6(source, destination, key->word);
 	}
-	key->word[4] = flow_key_word(ports, flow_key_protocol(tuple->protocol));
+	key->word[4] = flow_key_word(ports, flow_key_protocol(protocol));
 }
 
 /* Which end is a is one order for both directions; any will do. */
 static __always_inline void flow_key_of(const struct tuple *tuple, struct flow_key *key)
 {
+	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
+
 	key->version = tuple->version;
 	if (tuple->version == 4)
-		flow_key_put4(tuple, key);
+		flow_key_put4(addr_v4(&tuple->source), addr_v4(&tuple->destination), ports, tuple->protocol, key);
 	else
-		flow_key_put6(tuple, key);
+		flow_key_put6(&tuple->source, &tuple->destination, ports, tuple->protocol, key);
+}
+
+/* As flow_key_of of tuple_of: reads no more of the note than its version has. */
+static __always_inline void flow_key_of_note(const struct note *note, struct flow_key *key)
+{
+	__u32 ports = flow_key_ports(note->source_port, note->destination_port);
+
+	key->version = note->version;
+	if (note->version == 4)
+		flow_key_put4(addr_v4(&note->source), addr_v4(&note->destination), ports, note->protocol, key);
+	else
+		flow_key_put6(&note->source, &note->destination, ports, note->protocol, key);
 }
 
 static __always_inline struct flow *flow_confirmed(const struct flow_key *key)
@@ -301,15 +325,11 @@ struct found {
 	bool young;
 };
 
-/* One lookup for a confirmed flow. The third finds one that was confirmed between the first two. */
-static __always_inline struct found flow_find(const struct flow_key *key)
+/* Where flow_confirmed() has found none. The second lookup finds one that was confirmed between the first two. */
+static __always_inline struct found flow_find_young(const struct flow_key *key)
 {
-	struct found found = { .flow = flow_confirmed(key) };
+	struct found found = { .flow = flow_young(key), .young = true };
 
-	if (found.flow)
-		return found;
-	found.flow = flow_young(key);
-	found.young = true;
 	if (found.flow && (found.flow->flags & FLOW_MOVED)) {
 		found.flow = flow_confirmed(key);
 		found.young = false;
@@ -321,6 +341,14 @@ static __always_inline long flow_put_young(const struct flow_key *key, const str
 {
 	return key->version == 4 ? bpf_map_update_elem(&manx_young4, &key->v4, flow, flags)
 				 : bpf_map_update_elem(&manx_young6, &key->v6, flow, flags);
+}
+
+/* One lookup for a confirmed flow. */
+static __always_inline struct found flow_find(const struct flow_key *key)
+{
+	struct found found = { .flow = flow_confirmed(key) };
+
+	return found.flow ? found : flow_find_young(key);
 }
 
 /* A new flow. 0, or -EEXIST, -ENOMEM. */
@@ -409,6 +437,22 @@ static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes
 
 	if ((before ^ (before + add)) & full)
 		flow_carry(flow, leg, before ^ (before + add), before + add);
+}
+
+/* A packet of the leg, now. */
+static __always_inline void flow_touch(struct flow *flow, __u32 leg, __u32 bytes, __u64 now)
+{
+	/* A CPU that only reads this line keeps it: it is written once a tick. */
+	if (flow->last_ns != now)
+		flow->last_ns = now;
+	flow_count(flow, leg, bytes);
+}
+
+static __always_inline void flow_take_translation(const struct flow *flow, struct note *note)
+{
+	note->translate = flow->translate;
+	note->new_addr = flow->new_addr;
+	note->new_port = flow->new_port;
 }
 
 static __always_inline enum leg flow_leg_of(const struct flow *flow, bool source_is_b)

@@ -9,6 +9,7 @@
 #include <manx/flow.h>
 #include <manx/tc.h>
 #include "apart.h"
+#include "carry_on.h"
 #include "clock.h"
 #include "config.h"
 #include "icmp_error.h"
@@ -32,13 +33,6 @@ struct match {
 static __always_inline bool is_own_entry(const struct flow *flow, enum leg leg)
 {
 	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
-}
-
-static __always_inline void take_translation(struct note *note, const struct flow *flow)
-{
-	note->translate = flow->translate;
-	note->new_addr = flow->new_addr;
-	note->new_port = flow->new_port;
 }
 
 static __always_inline struct match match_of(struct found found, const struct flow_key *key, const struct note *note)
@@ -110,7 +104,7 @@ static __always_inline enum verdict syn_over_live(struct note *note, const struc
 {
 	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
 	if (match->own && match->flow->translate)
-		take_translation(note, match->flow);
+		flow_take_translation(match->flow, note);
 	return VERDICT_NEXT;
 }
 
@@ -128,8 +122,6 @@ static __always_inline enum reason follow(struct __sk_buff *skb, const struct no
 		return track(skb, note, match->flow, match->leg);
 	if (!match->state)
 		return REASON_NONE;
-	if (tcp_is_plain(note, match->state))
-		return tcp_plain(note, match->state, match->leg, config->window_checks);
 	return apart_tcp(note, match->state, match->leg, config->window_checks);
 }
 
@@ -146,12 +138,9 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 		if (reason)
 			return drop(note, reason);
 		if (flow->translate)
-			take_translation(note, flow);
+			flow_take_translation(flow, note);
 	}
-	/* A CPU that only reads this line keeps it: it is written once a tick. */
-	if (flow->last_ns != now)
-		flow->last_ns = now;
-	flow_count(flow, match->leg, skb->len);
+	flow_touch(flow, match->leg, skb->len, now);
 	if (match->young && match->own && is_confirmed_by(flow, match->leg, note->protocol))
 		apart_confirm(note, key, flow);
 	note->flags |= match->leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
@@ -167,8 +156,7 @@ STAGE(conntrack)
 	const struct config *config = config_now();
 	__u64 now = clock_now_ns();
 	struct flow_key key;
-	struct tuple packet;
-	struct found found;
+	struct found found = {};
 	struct match match;
 
 	note->epoch = epoch_now();
@@ -178,11 +166,18 @@ STAGE(conntrack)
 		return icmp_error(skb, note);
 	if (is_tcp(note) && note->tcp_flags & TCP_BIT_SYN)
 		note->tcp.scale = segment_scale(skb, note->l4_offset);
-	tuple_of(note, &packet);
-	flow_key_of(&packet, &key);
-	found = flow_find(&key);
-	if (!found.flow)
-		return unknown(note, config);
+	flow_key_of_note(note, &key);
+	found.flow = flow_confirmed(&key);
+	if (found.flow) {
+		__u32 leg = leg_index(flow_leg_of(found.flow, key.source_is_b));
+
+		if (carries_on(note, found.flow, leg, config, now))
+			return carry_on(skb, note, found.flow, leg, config, now);
+	} else {
+		found = flow_find_young(&key);
+		if (!found.flow)
+			return unknown(note, config);
+	}
 	match = match_of(found, &key, note);
 	if (has_expired(&match, note, config, now) || is_torn(&match, note) || begins_anew(&match, note)) {
 		apart_delete(match.flow, note, &key);

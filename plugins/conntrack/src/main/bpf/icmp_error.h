@@ -97,9 +97,7 @@ static __always_inline void error_translation(struct note *note, const struct fl
 	/* One that its sender's attach point saw before nat is as that sent it. */
 	if (flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION))
 		return;
-	note->translate = flow->translate;
-	note->new_addr = flow->new_addr;
-	note->new_port = flow->new_port;
+	flow_take_translation(flow, note);
 }
 
 /* Whether the error is about a packet of a flow in the table, and goes to the one who sent that packet:
