@@ -15,7 +15,7 @@ enum csum_kind {
 	CSUM_WHOLE,		/* CHECKSUM_NONE: it is in the packet */
 	CSUM_VERIFIED,		/* CHECKSUM_UNNECESSARY: likewise */
 	CSUM_SUMMED,		/* CHECKSUM_COMPLETE: likewise, and the kernel holds a sum of the packet that must follow it */
-	CSUM_PARTIAL,		/* CHECKSUM_PARTIAL: in the packet is the pseudo header's sum, not inverted */
+	CSUM_PARTIAL,		/* CHECKSUM_PARTIAL: in the packet is the pseudo header's sum alone, not inverted */
 };
 
 struct sk_buff___manx {
@@ -33,13 +33,6 @@ static __always_inline enum csum_kind csum_kind_of(struct __sk_buff *skb)
 		return CSUM_SUMMED;
 	kernels = bpf_cast_to_kern_ctx(skb);
 	return BPF_CORE_READ_BITFIELD(kernels, ip_summed);
-}
-
-/* The checksum after the differences of what the pseudo header has and of what the L4 header and payload have. `kind` is
- * not CSUM_SUMMED. */
-static __always_inline __u16 csum_change(enum csum_kind kind, __u16 check, __u32 pseudo, __u32 body)
-{
-	return kind == CSUM_PARTIAL ? csum_fold(csum_add(check, pseudo)) : csum_apply(check, csum_add(pseudo, body));
 }
 
 #endif

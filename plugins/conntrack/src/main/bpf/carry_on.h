@@ -30,11 +30,9 @@ static __always_inline bool carries_on(const struct note *note, const struct flo
 				       const struct config *config, __u64 now)
 {
 	if (flow->epoch[leg] != note->epoch || !note->epoch || !is_alone(flow, leg, note->protocol) ||
-	    (__s64)(now - flow->last_ns) > (__s64)config->timeouts.shortest)
+	    !has_said_all(flow, leg) || (__s64)(now - flow->last_ns) > (__s64)config->timeouts.shortest)
 		return false;
-	if (note->protocol == IPPROTO_TCP)
-		return tcp_is_plain(note, flow);
-	return note->protocol == IPPROTO_UDP && has_said_all(flow, leg);
+	return note->protocol == IPPROTO_TCP ? tcp_is_plain(note, flow) : note->protocol == IPPROTO_UDP;
 }
 
 static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg,

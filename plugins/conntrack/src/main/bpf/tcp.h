@@ -48,39 +48,43 @@ static __always_inline __u32 tcp_ack_of(const struct note *note, const struct tc
 }
 
 /* The differences are all made and then looked at once: a branch for each would cost more than the sums. */
-static __always_inline bool tcp_fits(const struct note *note, const struct tcp_end *from, const struct tcp_end *to)
+static __always_inline bool tcp_is_within(const struct note *note, __u32 ack, const struct tcp_end *from,
+					  const struct tcp_end *to)
 {
 	__u32 back = from->window > ACKS_BACK_LEAST ? from->window : ACKS_BACK_LEAST;
-	__u32 ack = tcp_ack_of(note, to);
 	__u32 beyond = from->most - note->tcp.seq;
 	__u32 before = note->tcp.end - (from->end - to->window - 1);
 	__u32 unsent = to->end - ack;
 	__u32 old = ack - (to->end - back);
 
+	return (__s32)(beyond | before | unsent | old) >= 0;
+}
+
+static __always_inline bool tcp_fits(const struct note *note, const struct tcp_end *from, const struct tcp_end *to)
+{
 	/* The other end has said nothing of its window, and has sent nothing. */
-	return !to->window || (__s32)(beyond | before | unsent | old) >= 0;
+	return !to->window || tcp_is_within(note, tcp_ack_of(note, to), from, to);
 }
 
 static __always_inline __u32 tcp_window_of(const struct note *note, const struct flow *flow, enum leg leg)
 {
-	__u8 scale = leg == LEG_ORIGINATOR ? flow->scales & 0xf : flow->scales >> 4;
+	__u8 scale = flow->scales >> leg_index(leg) * 4 & 0xf;
 
 	return flow->flags & FLOW_SCALED ? (__u32)note->tcp.window << scale : note->tcp.window;
 }
 
-/* Takes a segment that fits into the account. */
-static __always_inline void tcp_follow(const struct note *note, const struct flow *flow, enum leg leg,
-				       struct tcp_end *from, struct tcp_end *to)
+/* What an end that had said nothing yet begins with. */
+static __always_inline void tcp_begin(const struct note *note, __u32 window, struct tcp_end *from, const struct tcp_end *to)
 {
-	__u32 window = tcp_window_of(note, flow, leg);
+	from->end = note->tcp.end;
+	from->most = note->tcp.end + to->window;
+	from->window = window ? window : 1;
+	if (note->tcp_flags & TCP_BIT_ACK)
+		from->acked = note->tcp.ack;
+}
 
-	if (!from->window) {
-		from->end = note->tcp.end;
-		from->most = note->tcp.end + to->window;
-		from->window = window ? window : 1;
-		if (note->tcp_flags & TCP_BIT_ACK)
-			from->acked = note->tcp.ack;
-	}
+static __always_inline void tcp_follow_sent(const struct note *note, __u32 window, struct tcp_end *from, struct tcp_end *to)
+{
 	tcp_raise(&from->end, note->tcp.end);
 	if (window > from->window)
 		from->window = window;
@@ -89,11 +93,27 @@ static __always_inline void tcp_follow(const struct note *note, const struct flo
 		to->window += note->tcp.end - from->most;
 		from->most = note->tcp.end;
 	}
-	if (note->tcp_flags & TCP_BIT_ACK) {
-		/* Into a closed window one octet is sent, to ask whether it has opened. */
-		tcp_raise(&to->most, note->tcp.ack + window + !window);
-		tcp_raise(&from->acked, note->tcp.ack);
-	}
+}
+
+static __always_inline void tcp_follow_acked(const struct note *note, __u32 window, struct tcp_end *from,
+					     struct tcp_end *to)
+{
+	/* Into a closed window one octet is sent, to ask whether it has opened. */
+	tcp_raise(&to->most, note->tcp.ack + window + !window);
+	tcp_raise(&from->acked, note->tcp.ack);
+}
+
+/* Takes a segment that fits into the account. */
+static __always_inline void tcp_follow(const struct note *note, const struct flow *flow, enum leg leg,
+				       struct tcp_end *from, struct tcp_end *to)
+{
+	__u32 window = tcp_window_of(note, flow, leg);
+
+	if (!from->window)
+		tcp_begin(note, window, from, to);
+	tcp_follow_sent(note, window, from, to);
+	if (note->tcp_flags & TCP_BIT_ACK)
+		tcp_follow_acked(note, window, from, to);
 }
 
 /* Whether it answers the originator's SYN, and not an older one. */
@@ -201,16 +221,16 @@ static __always_inline bool tcp_is_plain(const struct note *note, const struct f
 	       flow->tcp[LEG_ORIGINATOR].window && flow->tcp[LEG_RESPONDER].window;
 }
 
+/* As tcp_track. */
 static __always_inline enum reason tcp_plain(const struct note *note, struct flow *flow, __u32 leg, bool check)
 {
 	struct tcp_end *from = &flow->tcp[leg], *to = &flow->tcp[leg ^ 1];
-	bool acks;
+	__u32 window = tcp_window_of(note, flow, leg);
 
-	if (check && !tcp_fits(note, from, to))
+	if (check && !tcp_is_within(note, note->tcp.ack, from, to))
 		return REASON_TCP_OUT_OF_WINDOW;
-	acks = tcp_after(note->tcp.ack, from->acked);
-	tcp_follow(note, flow, leg, from, to);
-	tcp_say(flow, leg, leg == LEG_ORIGINATOR && acks && flow->said[LEG_RESPONDER] ? SAID_SOMETHING | SAID_GOES_ON : SAID_SOMETHING);
+	tcp_follow_sent(note, window, from, to);
+	tcp_follow_acked(note, window, from, to);
 	return REASON_NONE;
 }
 

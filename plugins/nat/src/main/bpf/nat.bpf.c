@@ -83,12 +83,24 @@ static __always_inline bool rewrite_l4_checksum_summed(struct __sk_buff *skb, co
 }
 
 /* A UDP checksum of zero says that there is none, and stays; one that comes to zero is written as its other form. */
+static __always_inline __u16 l4_check(__u16 check, enum csum_kind kind, __u32 addr, __u32 port, bool is_udp)
+{
+	__u16 changed;
+
+	if (kind == CSUM_PARTIAL)
+		return csum_fold(csum_add(check, addr));
+	if (is_udp && !check)
+		return check;
+	changed = csum_apply(check, csum_add(addr, port));
+	return is_udp && !changed ? CSUM_MANGLED_0 : changed;
+}
+
 static __always_inline bool rewrite_l4_checksum(struct __sk_buff *skb, const struct note *note)
 {
 	enum csum_kind kind = csum_kind_of(skb);
 	__u32 at = checksum_at(note), offset = note->l4_offset + at;
 	struct cursor cursor;
-	__u16 *check, changed;
+	__u16 *check;
 
 	if (!at)
 		return true;
@@ -98,10 +110,7 @@ static __always_inline bool rewrite_l4_checksum(struct __sk_buff *skb, const str
 	check = CURSOR_TAKE(&cursor, __u16);
 	if (!check)
 		return false;
-	if (note->protocol == IPPROTO_UDP && !*check && kind != CSUM_PARTIAL)
-		return true;
-	changed = csum_change(kind, *check, addr_difference(note), port_difference(note));
-	*check = changed || note->protocol != IPPROTO_UDP || kind == CSUM_PARTIAL ? changed : CSUM_MANGLED_0;
+	*check = l4_check(*check, kind, addr_difference(note), port_difference(note), note->protocol == IPPROTO_UDP);
 	return true;
 }
 
@@ -180,8 +189,48 @@ static __always_inline bool rewrite_error(struct __sk_buff *skb, const struct no
 	return !outer || (rewrite_l4_checksum(skb, note) && rewrite_addr(skb, note));
 }
 
+static __always_inline bool is_plain4(const struct note *note)
+{
+	return note->version == 4 && has_ports(note);
+}
+
+/* All at once, of what nearly all translated packets are: TCP or UDP over IPv4, with the kernel holding no sum of them. */
+static __always_inline bool rewrite_plain4(struct __sk_buff *skb, const struct note *note, enum csum_kind kind)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct cursor l3 = cursor_at(data, end, note->l3_offset), l4 = cursor_at(data, end, note->l4_offset);
+	struct iphdr *ip = CURSOR_TAKE(&l3, struct iphdr);
+	bool is_udp = note->protocol == IPPROTO_UDP, from_source = note->translate == TRANSLATE_SOURCE;
+	struct ports *ports = cursor_take(&l4, is_udp ? sizeof(struct udphdr) : sizeof(struct tcphdr));
+	__be32 to = addr_v4(&note->new_addr);
+	__u32 addr, port = 0;
+	__u16 *check;
+
+	if (!ip || !ports)
+		return false;
+	check = is_udp ? &((struct udphdr *)ports)->check : &((struct tcphdr *)ports)->check;
+	addr = csum_diff32(from_source ? ip->saddr : ip->daddr, to);
+	if (note->new_port) {
+		__be16 *at = from_source ? &ports->source : &ports->destination;
+
+		port = csum_diff16(*at, note->new_port);
+		*at = note->new_port;
+	}
+	*check = l4_check(*check, kind, addr, port, is_udp);
+	ip->check = csum_apply(ip->check, addr);
+	if (from_source)
+		ip->saddr = to;
+	else
+		ip->daddr = to;
+	return true;
+}
+
 static __always_inline bool rewrite(struct __sk_buff *skb, const struct note *note)
 {
+	enum csum_kind kind = csum_kind_of(skb);
+
+	if (is_plain4(note) && kind != CSUM_SUMMED)
+		return rewrite_plain4(skb, note, kind);
 	/* The checksum first of all: where the kernel changes it, the packet may move. */
 	return rewrite_l4_checksum(skb, note) && rewrite_port(skb, note) && rewrite_addr(skb, note);
 }
