@@ -138,8 +138,7 @@ static __always_inline enum reason flow_commit(const struct note *note, __u32 by
 	/* An ICMP error belongs to another flow, and is known by that one; a SYN over a live flow leaves it alone. */
 	if (note->flags & NOTE_NO_COMMIT)
 		return REASON_NONE;
-	tuple_of(note, &tuple);
-	flow_key_of(&tuple, &key);
+	flow_key_of_note(note, &key);
 	if (note->flags & NOTE_KNOWN) {
 		commit_again(note, &key);
 		return REASON_NONE;
@@ -150,6 +149,7 @@ static __always_inline enum reason flow_commit(const struct note *note, __u32 by
 	if (!flow)
 		return REASON_FLOW_TABLE_FULL;
 	commit_first(note, bytes, &key, flow);
+	tuple_of(note, &tuple);
 	if (note->translate == TRANSLATE_DESTINATION)
 		return commit_translated(note, &tuple, &key, flow, bytes);
 	err = flow_insert(&key, flow);
