@@ -13,6 +13,7 @@
 #include "config.h"
 #include "icmp_error.h"
 #include "icmp_query.h"
+#include "reopen.h"
 #include "track.h"
 
 SPLITS_LANES;
@@ -114,10 +115,12 @@ static __always_inline enum verdict beside(struct note *note, const struct confi
 	return unknown(note, config);
 }
 
-/* A SYN over a live connection is judged like a new one's, and changes nothing. */
-static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match)
+/* A SYN over a live connection is judged like a new one's, and changes nothing but what an answer to it means. */
+static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match, __u32 bytes)
 {
 	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
+	if (match->own && match->leg == LEG_ORIGINATOR && !(note->flags & NOTE_FRAGMENT))
+		reopen_ask(note, match->state, bytes);
 	if (match->own && match->found.flow->translate)
 		take_translation(note, match->found.flow);
 	return VERDICT_NEXT;
@@ -130,6 +133,13 @@ static __always_inline bool is_opening(const struct match *match)
 	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
 }
 
+/* A SYN+ACK or RST+ACK of the responder, which has answered the connection's own SYN already. */
+static __always_inline bool may_answer_syn(const struct note *note, const struct match *match)
+{
+	return note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_RST) && note->tcp_flags & TCP_BIT_ACK && is_tcp(note) &&
+	       match->leg == LEG_RESPONDER && match->state && !is_opening(match);
+}
+
 static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, struct match *match,
 					  const struct config *config)
 {
@@ -138,6 +148,8 @@ static __always_inline enum reason follow(struct __sk_buff *skb, const struct no
 			tcp_open_again(note, match->state, match->leg);
 		return REASON_NONE;
 	}
+	if (may_answer_syn(note, match) && reopen_answered(note, match->found.flow, match->state))
+		return REASON_NONE;
 	return track(skb, note, match->found.flow, match->state, &match->packet, match->leg, config);
 }
 
@@ -149,7 +161,7 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	__u32 index = leg_index(leg);
 
 	if (is_syn(note) && !is_opening(match))
-		return syn_over_live(note, match);
+		return syn_over_live(note, match, skb->len);
 	if (match->own) {
 		enum reason reason = follow(skb, note, match, config);
 
