@@ -14,6 +14,7 @@
 #include "config.h"
 #include "icmp_error.h"
 #include "icmp_query.h"
+#include "reopen.h"
 #include "track.h"
 
 SPLITS_LANES;
@@ -99,10 +100,12 @@ static __always_inline enum verdict beside(struct note *note, const struct confi
 	return unknown(note, config);
 }
 
-/* A SYN over a live connection is judged like a new one's, and changes nothing. */
-static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match)
+/* A SYN over a live connection is judged like a new one's, and changes nothing but what an answer to it means. */
+static __always_inline enum verdict syn_over_live(struct note *note, const struct match *match, __u32 bytes)
 {
 	note->flags |= NOTE_KNOWN | NOTE_NO_COMMIT;
+	if (match->own && match->leg == LEG_ORIGINATOR && !(note->flags & NOTE_FRAGMENT))
+		reopen_ask(note, match->state, bytes);
 	if (match->own && match->flow->translate)
 		flow_take_translation(match->flow, note);
 	return VERDICT_NEXT;
@@ -115,12 +118,21 @@ static __always_inline bool is_opening(const struct match *match)
 	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
 }
 
+/* A SYN+ACK or RST+ACK of the responder, which has answered the connection's own SYN already. */
+static __always_inline bool may_answer_syn(const struct note *note, const struct match *match)
+{
+	return note->tcp_flags & (TCP_BIT_SYN | TCP_BIT_RST) && note->tcp_flags & TCP_BIT_ACK && is_tcp(note) &&
+	       match->leg == LEG_RESPONDER && match->state && !is_opening(match);
+}
+
 static __always_inline enum reason follow(struct __sk_buff *skb, const struct note *note, const struct match *match,
 					  const struct config *config)
 {
 	if (note->protocol != IPPROTO_TCP)
 		return track(skb, note, match->flow, match->leg);
 	if (!match->state)
+		return REASON_NONE;
+	if (may_answer_syn(note, match) && reopen_answered(note, match->flow, match->state))
 		return REASON_NONE;
 	return apart_tcp(note, match->state, match->leg, config->window_checks);
 }
@@ -131,7 +143,7 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	struct flow *flow = match->flow;
 
 	if (is_syn(note) && !is_opening(match))
-		return syn_over_live(note, match);
+		return syn_over_live(note, match, skb->len);
 	if (match->own) {
 		enum reason reason = follow(skb, note, match, config);
 

@@ -21,6 +21,8 @@ static __always_inline void inner_ports(const __be16 *l4, struct tuple *inner)
 	switch (inner->protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
 		inner->source_port = l4[0];
 		inner->destination_port = l4[1];
 		break;

@@ -32,6 +32,20 @@ struct inner {
 	__u32 body;		/* difference of what the ICMP checksum covers */
 };
 
+/* Behind a fragment's header, which conntrack has found to be a first one's. */
+static __always_inline bool inner_behind_fragment(struct __sk_buff *skb, struct inner *inner)
+{
+	__u8 header[8];		/* next header, ... */
+
+	if (inner->protocol != IPPROTO_FRAGMENT)
+		return true;
+	if (bpf_skb_load_bytes(skb, inner->l4, header, sizeof(header)))
+		return false;
+	inner->protocol = header[0];
+	inner->l4 += sizeof(header);
+	return true;
+}
+
 static __always_inline bool inner_find(struct __sk_buff *skb, const struct note *note, struct inner *inner)
 {
 	inner->l3 = note->l4_offset + sizeof(struct icmp6hdr);
@@ -49,6 +63,7 @@ static __always_inline bool inner_find(struct __sk_buff *skb, const struct note 
 			return false;
 		inner->protocol = ip.nexthdr;
 		inner->l4 = inner->l3 + sizeof(ip);
+		return inner_behind_fragment(skb, inner);
 	}
 	return true;
 }

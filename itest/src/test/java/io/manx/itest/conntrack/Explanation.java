@@ -36,10 +36,7 @@ import static io.manx.itest.conntrack.Event.RESET;
 import static io.manx.itest.conntrack.Event.RESET_OLD;
 import static io.manx.itest.conntrack.Event.RETRANSMISSION;
 import static io.manx.itest.conntrack.Event.SIMULTANEOUS_OPEN;
-import static io.manx.itest.conntrack.Event.SYN_ACK;
 import static io.manx.itest.conntrack.Event.SYN_ACK_ASTRAY;
-import static io.manx.itest.conntrack.Event.SYN_REUSE;
-import static io.manx.itest.conntrack.Event.WINDOW_CHANGE;
 
 import io.manx.itest.conntrack.Difference.Kind;
 import java.util.EnumSet;
@@ -70,8 +67,6 @@ enum Explanation {
     PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET, ACK, DATA, RETRANSMISSION),
     AFTER_A_SIMULTANEOUS_OPEN(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER, ACK),
     /** A defect: the page says so. */
-    BEGUN_AGAIN_WHILE_IT_LIVES(KERNEL_ONLY, Explanation::isBegunAgain,
-            SYN_ACK, ACK, DATA, RETRANSMISSION, OUT_OF_ORDER, WINDOW_CHANGE, KEEPALIVE),
     OTHER_ICMP(MANX_ONLY, difference -> difference.step().from() == Side.CLIENT, ICMP_OTHER),
     FRAGMENTS_BEFORE_THE_REST(PARTS, FRAGMENTS_INCOMPLETE, FRAGMENTS_OVERLAPPING, FRAGMENTS_BEYOND_64K),
     FLOW_OF_AN_UNFINISHED_DATAGRAM(MANX_ONLY, Explanation::isAnswerToUnfinished,
@@ -121,11 +116,6 @@ enum Explanation {
     private static boolean isPickedUp(Difference difference) {
         Step first = difference.scenario().steps().get(0);
         return first.event() == MID_FLOW && first.from() == Side.SERVER;
-    }
-
-    private static boolean isBegunAgain(Difference difference) {
-        return difference.scenario().steps().subList(0, difference.at()).stream()
-                .anyMatch(step -> step.event() == SYN_REUSE);
     }
 
     private static boolean isAnswerToUnfinished(Difference difference) {

@@ -3,6 +3,7 @@ package io.manx.itest.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.manx.itest.Await;
 import io.manx.testkit.Command;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Running;
@@ -79,6 +80,75 @@ class RealStacksIT {
 
         assertThat(Files.mismatch(got, lab.big)).isEqualTo(-1);
         assertThat(segmentsDropped()).isEmpty();
+    }
+
+    /** Both ends have lost the connection, which lives on in the gateway: the server accepts the SYN. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TCP4:10.71.4.2", "TCP6:[fd71:4::2]", "TCP4:10.96.7.1"})
+    void letsAClientComeBackUnderThePortOfAConnectionThatBothEndsHaveLost(String target) throws Exception {
+        Path got = folder.resolve("again");
+        Files.deleteIfExists(got);
+        String from = comingFrom(40111);
+
+        try (Running receiver = receive(got, "")) {
+            say("before", target + from, got);
+            lose(lab.server, () -> receiver.signal("KILL"));
+        }
+        assertThat(lab.manx.json("flows", "--port", "40111", "--state", "established")).isNotEmpty();
+
+        try (Running receiver = receive(got, "")) {
+            lab.client.exec("timeout", "20", "socat", "-u", "FILE:" + lab.big, target + from);
+            receiver.awaitEnd(LONGEST);
+        }
+        assertThat(Files.mismatch(got, lab.big)).isEqualTo(-1);
+        assertThat(segmentsDropped()).isEmpty();
+    }
+
+    /** The server still has it, and asks (RFC 5961, 4): the client's reset ends it, and its next SYN is accepted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TCP4:10.71.4.2", "TCP6:[fd71:4::2]", "TCP4:10.96.7.1"})
+    void letsAClientComeBackUnderThePortOfAConnectionThatTheServerStillHas(String target) throws Exception {
+        Path got = folder.resolve("once-more");
+        Files.deleteIfExists(got);
+        String from = comingFrom(40112);
+
+        try (Running receiver = receive(got, ",fork")) {
+            say("before", target + from, got);
+            lab.client.exec("timeout", "20", "socat", "-u", "FILE:" + lab.big, target + from);
+            Await.until("the server has all", () -> got.toFile().length() == lab.big.toFile().length());
+            assertThat(receiver.alive()).isTrue();
+        }
+        assertThat(Files.mismatch(got, lab.big)).isEqualTo(-1);
+        assertThat(segmentsDropped()).isEmpty();
+    }
+
+    private static String comingFrom(int port) {
+        return ":" + StacksLab.UPLOAD + ",sourceport=" + port + ",reuseaddr";
+    }
+
+    private static Running receive(Path got, String more) {
+        Running receiver = lab.server.start("socat", "-u",
+                "TCP6-LISTEN:" + StacksLab.UPLOAD + ",reuseaddr,ipv6only=0,linger=0" + more, "CREATE:" + got);
+        lab.listening(StacksLab.UPLOAD);
+        return receiver;
+    }
+
+    /** Opens a connection, says a word by it, and loses it: its end is a reset, which nobody sees. */
+    private static void say(String word, String target, Path got) {
+        try (Running talker = lab.client.start("socat", "-u", "-", target + ",linger=0")) {
+            talker.input(word);
+            Await.until("the server has heard it", () -> got.toFile().length() == word.length() + 1);
+            lose(lab.client, () -> talker.signal("KILL"));
+        }
+    }
+
+    /** Whatever the host says of it is lost too. */
+    private static void lose(Namespace host, Runnable end) {
+        host.exec("nft", "add table inet silence { chain out { type filter hook output priority 0; meta l4proto tcp drop; }; }");
+        end.run();
+        Await.until("no connection is left", () ->
+                host.exec("ss", "-H", "-tn", "state", "established", "( sport = :" + StacksLab.UPLOAD + " or dport = :" + StacksLab.UPLOAD + " )").isBlank());
+        host.exec("nft", "delete table inet silence");
     }
 
     @ParameterizedTest

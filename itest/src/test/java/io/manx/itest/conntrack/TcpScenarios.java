@@ -83,6 +83,11 @@ final class TcpScenarios {
     private void reuse() {
         talk.begin();
         talk.syn(talk.client, Event.SYN_REUSE);
+        if (random.nextInt(4) == 0) {
+            talk.send(talk.server, Event.RESET, 0, talk.server.expects, 0, "RST", "ACK");
+            talk.begin();
+            talk.syn(talk.client, Event.SYN_REUSE);
+        }
         talk.synAck(talk.server);
         talk.ack(talk.client);
         talkOn(random.nextInt(5));

@@ -9,7 +9,10 @@ import static io.manx.conntrack.Sample.SERVER6;
 import static io.manx.conntrack.Sample.SERVER_PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,52 @@ class ExpiryTest {
     void takesOutBothEntriesOfATranslatedFlow() {
         translate();
         assertGoneAfter(Duration.ofSeconds(60), 1);
+    }
+
+    @Test
+    void takesOutWhatAConfirmedFlowLeftAmongTheYoung() {
+        establish();
+        tracker.passTo(Sample.udp(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+        assertThat(all("manx_young4")).as("one left behind, two of a young flow").isEqualTo(3);
+        tracker.wait(Duration.ofMillis(500));
+        Sweeper.sweep(tracker.context);
+        assertThat(all("manx_young4")).as("a packet may be between its two lookups").isEqualTo(3);
+        tracker.wait(Duration.ofSeconds(2));
+        assertThat(Sweeper.sweep(tracker.context)).as("it is no flow").isZero();
+        assertThat(all("manx_young4")).isEqualTo(2);
+        assertThat(tracker.confirmed()).isEqualTo(1);
+    }
+
+    /** Its forward one was evicted: the reverse one is no use, and goes when it is no longer new. */
+    @Test
+    void takesOutTheReverseEntryThatIsLeftOver() {
+        translate();
+        evictForward();
+        assertThat(all("manx_young4")).isEqualTo(1);
+        tracker.wait(Duration.ofSeconds(9));
+        assertThat(Sweeper.sweep(tracker.context)).as("before").isZero();
+        tracker.wait(Duration.ofSeconds(4));
+        assertThat(Sweeper.sweep(tracker.context)).as("after").isEqualTo(1);
+        assertThat(all("manx_young4")).isZero();
+    }
+
+    /** With what a confirmed flow left behind. */
+    private int all(String table) {
+        int[] count = new int[1];
+        tracker.conntrack.map(table).forEach((key, flow) -> count[0]++);
+        return count[0];
+    }
+
+    private void evictForward() {
+        var table = tracker.conntrack.map("manx_young4");
+        long forward = tracker.constant("TRANSLATE_DESTINATION");
+        List<ByteBuffer> evicted = new ArrayList<>();
+        table.forEach((key, flow) -> {
+            if (table.value().field("translate").get(flow) == forward) {
+                evicted.add(key);
+            }
+        });
+        evicted.forEach(table::delete);
     }
 
     private void establish() {

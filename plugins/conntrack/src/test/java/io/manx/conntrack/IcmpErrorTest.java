@@ -44,6 +44,10 @@ class IcmpErrorTest {
                 Sample.syn(CLIENT, SERVER),
                 Sample.udp(CLIENT, SERVER),
                 Sample.echo(CLIENT, SERVER),
+                Sample.sctp(CLIENT, SERVER),
+                Sample.udpLite(CLIENT, SERVER),
+                Sample.sctp(CLIENT6, SERVER6),
+                Sample.udpLite(CLIENT6, SERVER6),
                 Sample.udp(CLIENT6, SERVER6),
                 Sample.echo(CLIENT6, SERVER6));
     }

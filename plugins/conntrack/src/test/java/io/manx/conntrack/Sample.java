@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A packet by what parse notes of it. @param protocol tcp, udp or icmp (echo: the port is the identifier) */
+/** A packet by what parse notes of it. @param protocol tcp, udp, sctp, udplite or icmp (echo: the port is the identifier) */
 record Sample(
         String protocol, InetAddress source, int sourcePort, InetAddress destination, int destinationPort, String... flags) {
     static final InetAddress CLIENT = Packets.address("10.0.1.2");
@@ -32,6 +32,14 @@ record Sample(
 
     static Sample udp(InetAddress source, InetAddress destination) {
         return new Sample("udp", source, CLIENT_PORT, destination, SERVER_PORT);
+    }
+
+    static Sample sctp(InetAddress source, InetAddress destination) {
+        return new Sample("sctp", source, CLIENT_PORT, destination, SERVER_PORT);
+    }
+
+    static Sample udpLite(InetAddress source, InetAddress destination) {
+        return new Sample("udplite", source, CLIENT_PORT, destination, SERVER_PORT);
     }
 
     static Sample echo(InetAddress source, InetAddress destination) {
@@ -60,6 +68,8 @@ record Sample(
         return switch (protocol) {
             case "tcp" -> 6;
             case "udp" -> 17;
+            case "sctp" -> 132;
+            case "udplite" -> 136;
             default -> isIpv4() ? 1 : 58;
         };
     }
@@ -87,8 +97,14 @@ record Sample(
         return switch (protocol) {
             case "tcp" -> tcp().build();
             case "udp" -> Packets.udp(source, sourcePort, destination, destinationPort).payload(8).build();
+            case "sctp", "udplite" -> Packets.ip(source, destination, protocolNumber(), portsFirst()).build();
             default -> (asks() ? echo() : echo().reply()).payload(8).build();
         };
+    }
+
+    /** The common header of SCTP, or UDP-Lite's: what conntrack does not look at is zero. */
+    private byte[] portsFirst() {
+        return ByteBuffer.allocate(16).putShort((short) sourcePort).putShort((short) destinationPort).array();
     }
 
     private PacketBuilder echo() {

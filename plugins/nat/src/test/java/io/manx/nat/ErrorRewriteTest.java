@@ -108,6 +108,29 @@ class ErrorRewriteTest {
                 .isEqualTo(error(router(request), request.source(), Arrays.copyOf(request.packet(), end)));
     }
 
+    /** As of one that was too big, where its sender cut it up, or a router on the way. */
+    @ParameterizedTest
+    @MethodSource("requests")
+    void showsTheClientTheFirstFragmentOfItsOwn(Sample request) {
+        byte[] about = request.to(backend(request), TARGET).firstFragment();
+        Outcome outcome = nat.run(
+                error(router(request), request.source(), about), note -> asReply(note, request, router(request)));
+        assertThat(outcome.reason()).isEqualTo("REASON_NONE");
+        assertThat(outcome.packet()).isEqualTo(error(router(request), request.source(), request.firstFragment()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void rewritesWhatIsThereOfAShortQuotationOfAFragment(Sample request) {
+        int l4 = request.l4Offset() + (request.isIpv4() ? 0 : 8);
+        byte[] about = Arrays.copyOf(request.to(backend(request), TARGET).firstFragment(), l4 + QUOTED_BYTES);
+        Outcome outcome = nat.run(
+                error(router(request), request.source(), about), note -> asReply(note, request, router(request)));
+        assertThat(Packets.checksumErrors(outcome.packet())).isEmpty();
+        assertThat(outcome.packet()).isEqualTo(error(
+                router(request), request.source(), Arrays.copyOf(request.firstFragment(), l4 + QUOTED_BYTES)));
+    }
+
     private static InetAddress router(Sample request) {
         return request.isIpv4() ? ROUTER : ROUTER6;
     }

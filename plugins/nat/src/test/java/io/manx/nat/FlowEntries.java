@@ -9,9 +9,16 @@ import java.util.List;
 /** Flows as forward would have committed them. */
 final class FlowEntries {
     private final StageHarness stage;
+    private final String tables;
 
     FlowEntries(StageHarness stage) {
+        this(stage, "manx_flows");
+    }
+
+    /** @param tables manx_flows or manx_young: where its flows are put */
+    FlowEntries(StageHarness stage, String tables) {
         this.stage = stage;
+        this.tables = tables;
     }
 
     /** A flow that nobody translates. */
@@ -45,7 +52,7 @@ final class FlowEntries {
 
     /** The originator is end b where its port is even: the sweep must not care. */
     private void put(Sample flow, String translate, Backend to) {
-        var table = stage.map(flow.isIpv4() ? "manx_flows4" : "manx_flows6");
+        var table = stage.map(tables + (flow.isIpv4() ? 4 : 6));
         boolean originatorIsB = flow.sourcePort() % 2 == 0;
         Sample ends = originatorIsB
                 ? new Sample(

@@ -32,10 +32,18 @@ record Sample(InetAddress source, int sourcePort, InetAddress destination, int d
     }
 
     byte[] packet(byte[] payload) {
-        PacketBuilder builder = protocol == Frontend.TCP
+        return builder().payload(payload).build();
+    }
+
+    /** The first fragment of a datagram that has more. */
+    byte[] firstFragment() {
+        return builder().payload(64).fragment(0, true).build();
+    }
+
+    private PacketBuilder builder() {
+        return protocol == Frontend.TCP
                 ? Packets.tcp(source, sourcePort, destination, destinationPort)
                 : Packets.udp(source, sourcePort, destination, destinationPort);
-        return builder.payload(payload).build();
     }
 
     boolean isIpv4() {

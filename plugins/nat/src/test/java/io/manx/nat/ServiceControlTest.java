@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceControlTest {
     private static final Service WEB = service("web", FRONTEND);
@@ -41,7 +43,6 @@ class ServiceControlTest {
     private StageHarness stage;
     private TestContext context;
     private ServiceControl control;
-    private FlowEntries flows;
 
     @BeforeEach
     void load() {
@@ -58,7 +59,6 @@ class ServiceControlTest {
         context = new TestContext(stage);
         control = new ServiceControl();
         control.loaded(context);
-        flows = new FlowEntries(stage);
     }
 
     private State state() {
@@ -112,6 +112,7 @@ class ServiceControlTest {
     void findsWhatAnOlderControlLeft() {
         Resources resources = resources(List.of(WEB), slice("web", BACKEND_ONE));
         control.resources(resources);
+        FlowEntries flows = new FlowEntries(stage);
         flows.translated(FLOW, FIRST);
         State before = state();
         ServiceControl newer = new ServiceControl();
@@ -135,8 +136,10 @@ class ServiceControlTest {
         assertThat(state().backends()).isEmpty();
     }
 
-    @Test
-    void keepsFlowWhenBackendIsReplaced() {
+    @ParameterizedTest
+    @ValueSource(strings = {"manx_flows", "manx_young"})
+    void keepsFlowWhenBackendIsReplaced(String tables) {
+        FlowEntries flows = new FlowEntries(stage, tables);
         control.resources(resources(List.of(WEB), slice("web", BACKEND_ONE)));
         flows.translated(FLOW, FIRST);
         control.resources(resources(List.of(WEB), sliceNotReady("web", BACKEND_ONE), slice("web", BACKEND_TWO)));
@@ -144,8 +147,10 @@ class ServiceControlTest {
         assertThat(state().backends().values()).containsExactly(SECOND);
     }
 
-    @Test
-    void endsFlowsWhoseBackendIsGone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"manx_flows", "manx_young"})
+    void endsFlowsWhoseBackendIsGone(String tables) {
+        FlowEntries flows = new FlowEntries(stage, tables);
         control.resources(resources(List.of(WEB), slice("web", BACKEND_ONE, BACKEND_TWO)));
         flows.translated(FLOW, FIRST);
         flows.translated(Sample.tcp(CLIENT, 40001, FRONTEND, PORT), SECOND);
@@ -153,8 +158,10 @@ class ServiceControlTest {
         assertThat(flows.left()).containsExactlyInAnyOrder("40001 -> 80", "40001 -> 8080");
     }
 
-    @Test
-    void endsFlowsWhoseServiceIsGone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"manx_flows", "manx_young"})
+    void endsFlowsWhoseServiceIsGone(String tables) {
+        FlowEntries flows = new FlowEntries(stage, tables);
         control.resources(resources(List.of(service("web", FRONTEND6)), slice("web", BACKEND6)));
         flows.translated(Sample.udp(CLIENT6, 40000, FRONTEND6, PORT), new Backend(BACKEND6, TARGET));
         flows.plain(Sample.udp(CLIENT6, 40001, BACKEND6, PORT));
@@ -162,8 +169,10 @@ class ServiceControlTest {
         assertThat(flows.left()).containsExactly("40001 -> 80");
     }
 
-    @Test
-    void endsFlowsOfTheTimeBeforeTheFrontend() {
+    @ParameterizedTest
+    @ValueSource(strings = {"manx_flows", "manx_young"})
+    void endsFlowsOfTheTimeBeforeTheFrontend(String tables) {
+        FlowEntries flows = new FlowEntries(stage, tables);
         control.resources(Resources.NONE);
         flows.plain(FLOW);
         flows.plain(Sample.udp(CLIENT, 40001, FRONTEND, PORT));
