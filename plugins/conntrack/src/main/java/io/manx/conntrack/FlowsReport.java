@@ -61,7 +61,7 @@ public final class FlowsReport implements Report {
             return follow(filters);
         }
         if (filters.containsKey("count")) {
-            return Stream.of(new FlowCount(flows(filter).count()));
+            return count(filter);
         }
         if (filters.containsKey("delete")) {
             return Stream.of(new FlowsDeleted(delete(filter)));
@@ -72,6 +72,14 @@ public final class FlowsReport implements Report {
 
     private Stream<Flow> flows(FlowFilter filter) {
         return control.flows().stream().flatMap(FlowTable::flows).filter(filter::matches);
+    }
+
+    /** All tables together first, so that a script finds the sum in the first row. */
+    private Stream<FlowCount> count(FlowFilter filter) {
+        return control.flows().stream().flatMap(table -> {
+            List<FlowCount> each = table.counts(filter::matches);
+            return Stream.concat(Stream.of(FlowCount.all(each)), each.stream());
+        });
     }
 
     private Stream<Flow> shown(FlowFilter filter) {

@@ -12,8 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,11 +127,21 @@ class FlowsReportTest {
     }
 
     @Test
-    void countsFlowsAndShowsNone() {
+    void countsFlowsOfEachTableAndShowsNone() {
         tracker.pass(Sample.udp(CLIENT, SERVER));
         tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
-        assertThat(rows(Map.of("count", "true"))).containsExactly(new FlowCount(2));
-        assertThat(rows(Map.of("count", "true", "proto", "tcp"))).containsExactly(new FlowCount(1));
+        int confirmed = (int) tracker.constant("FLOWS_MAX");
+        int young = (int) tracker.constant("YOUNG_MAX");
+        assertThat(rows(Map.of("count", "true")))
+                .containsExactly(
+                        new FlowCount("all", 2, 3, 2L * confirmed + 2L * young, 0),
+                        new FlowCount("confirmed-ipv4", 0, 0, confirmed, 0),
+                        new FlowCount("young-ipv4", 2, 3, young, 0),
+                        new FlowCount("confirmed-ipv6", 0, 0, confirmed, 0),
+                        new FlowCount("young-ipv6", 0, 0, young, 0));
+        FlowCount tcp = (FlowCount) rows(Map.of("count", "true", "proto", "tcp")).get(0);
+        assertThat(tcp.flows()).isEqualTo(1);
+        assertThat(tcp.entries()).isEqualTo(3);
     }
 
     @Test
