@@ -351,6 +351,8 @@ static __always_inline void flow_tell_end(const struct flow *flow, const struct 
 	event->kind = FLOW_ENDS;
 	event->at_ns = flow->last_ns;
 	flow_event_ends(event, flow, packet, source_is_b);
+	event->said[LEG_ORIGINATOR] = forward->said[LEG_ORIGINATOR];
+	event->said[LEG_RESPONDER] = forward->said[LEG_RESPONDER];
 	event->originator_packets = forward->leg[LEG_ORIGINATOR].packets;
 	event->originator_bytes = forward->leg[LEG_ORIGINATOR].bytes;
 	event->responder_packets = reverse->leg[LEG_RESPONDER].packets;

@@ -26,7 +26,7 @@ final class FlowFilter {
             new Filter("top", "WHAT", "those with the most bytes or packets, both ways together; 10 unless --limit says"),
             new Filter("count", "", "how many each table has, of how many at most, and how often there was no room"),
             new Filter("delete", "", "deletes them; their next packet begins a new flow"),
-            new Filter("follow", "", "flows as they begin and end, until it is interrupted"));
+            new Filter("follow", "", "those that the filters ask for as they begin and end, until it is interrupted"));
 
     private static final long TOP_UNLESS_LIMITED = 10;
 

@@ -58,7 +58,7 @@ public final class FlowsReport implements Report {
     public Stream<? extends Record> rows(Map<String, String> filters) {
         FlowFilter filter = FlowFilter.of(filters);
         if (filters.containsKey("follow")) {
-            return follow(filters);
+            return follow(filter, filters);
         }
         if (filters.containsKey("count")) {
             return count(filter);
@@ -100,11 +100,15 @@ public final class FlowsReport implements Report {
                 .sum();
     }
 
-    private Stream<EventRow> follow(Map<String, String> filters) {
-        if (filters.size() > 1) {
-            throw new IllegalArgumentException("flows --follow takes no filter: expected it alone");
+    private Stream<EventRow> follow(FlowFilter filter, Map<String, String> given) {
+        for (String other : List.of("top", "count", "delete")) {
+            if (given.containsKey(other)) {
+                throw new IllegalArgumentException("flows --follow shows flows as they come, and takes no --" + other
+                        + ": expected --src, --dst, --port, --proto, --state or --limit beside it");
+            }
         }
-        return control.follow(monotonicNanos).map(FlowsReport::live).orElse(Stream.empty());
+        Stream<EventRow> rows = control.follow(filter::matches, monotonicNanos).map(FlowsReport::live).orElse(Stream.empty());
+        return filter.limit().isPresent() ? rows.limit(filter.limit().getAsLong()) : rows;
     }
 
     /** Not by flatMap, which would wait for the last of them. */

@@ -201,6 +201,79 @@ class FlowsReportTest {
         assertThat(tracker.context.events("manx_flow_events").poll(event -> {})).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "src,10.0.1.2", "src,fd00:1::2", "dst,10.96.0.10", "dst,fd00:2::2", "port,80", "port,8080", "proto,udp", "proto,tcp",
+        "state,new", "state,established"
+    })
+    void followsWhatTheFilterAsksFor(String filter, String value) {
+        Map<String, String> asked = Map.of("follow", "true", filter, value);
+        List<EventRow> all = followed(Map.of("follow", "true"));
+        List<EventRow> some = followed(asked);
+        assertThat(all).hasSize(4);
+        assertThat(some)
+                .isNotEmpty()
+                .hasSizeLessThan(all.size())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("secondsAgo")
+                .containsExactlyElementsOf(all.stream().filter(row -> fits(row, filter, value)).toList());
+    }
+
+    /** Two flows' begins and ends: one translated and not answered, one established. */
+    private List<EventRow> followed(Map<String, String> asked) {
+        List<EventRow> seen = new ArrayList<>();
+        try (Stream<? extends Record> rows = report.rows(asked)) {
+            tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+            Sample question = Sample.udp(CLIENT6, SERVER6);
+            tracker.pass(question);
+            tracker.pass(question.reply());
+            tracker.pass(question);
+            tracker.wait(Duration.ofMinutes(90));
+            Sweeper.sweep(tracker.context);
+            var each = rows.iterator();
+            CompletableFuture<Void> ended = unloadSoon();
+            each.forEachRemaining(row -> seen.add((EventRow) row));
+            ended.join();
+        }
+        control.loaded(tracker.context);
+        return seen;
+    }
+
+    /** Which ends the rows; what has happened by now is read long before. */
+    private CompletableFuture<Void> unloadSoon() {
+        return CompletableFuture.runAsync(
+                control::unloaded, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+    }
+
+    private static boolean fits(EventRow row, String filter, String value) {
+        return switch (filter) {
+            case "src" -> row.source().equals(value);
+            case "dst" -> row.destination().equals(value);
+            case "port" -> Integer.toString(row.destinationPort()).equals(value);
+            case "proto" -> row.protocol().equals(value);
+            default -> row.state().equals(value);
+        };
+    }
+
+    @Test
+    void followsNoMoreThanTheLimit() {
+        try (Stream<? extends Record> rows = report.rows(Map.of("follow", "true", "limit", "1"))) {
+            tracker.pass(Sample.udp(CLIENT, SERVER));
+            tracker.pass(Sample.udp(CLIENT6, SERVER6));
+            assertThat(rows.toList()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"top,bytes", "count,true", "delete,true"})
+    void refusesToFollowWhatCanNotBeFollowed(String filter, String value) {
+        assertThatThrownBy(() -> report.rows(Map.of("follow", "true", filter, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("takes no --" + filter)
+                .hasMessageContaining("expected");
+        tracker.pass(Sample.udp(CLIENT, SERVER));
+        assertThat(tracker.context.events("manx_flow_events").poll(event -> {})).isZero();
+    }
+
     @Test
     void endsWhatIsFollowedWhenTheStageIsUnloaded() {
         try (Stream<? extends Record> rows = report.rows(Map.of("follow", "true"))) {
