@@ -531,6 +531,8 @@ static __always_inline void flow_tell_end(const struct flow *flow, const struct 
 	event->kind = FLOW_ENDS;
 	event->at_ns = flow->last_ns;
 	flow_event_ends(event, flow, packet, source_is_b);
+	event->said[LEG_ORIGINATOR] = forward->said[LEG_ORIGINATOR];
+	event->said[LEG_RESPONDER] = forward->said[LEG_RESPONDER];
 	event->originator_packets = flow_packets(forward, LEG_ORIGINATOR);
 	event->originator_bytes = flow_bytes(forward, LEG_ORIGINATOR);
 	event->responder_packets = flow_packets(reverse, LEG_RESPONDER);

@@ -34,7 +34,7 @@ struct flow_event {
 	__be16 destination_port;
 	__u8 protocol;
 	__u8 kind;			/* enum flow_event_kind */
-	__u8 zero[2];
+	__u8 said[2];			/* of an end: enum flow_said, by leg */
 };
 
 EXPORT_STRUCT(flow_event);

@@ -56,7 +56,10 @@ static __always_inline void confirm(const struct tuple *packet, const struct flo
 {
 	long err = young->translate ? confirm_translated(packet, key, young) : confirm_entry(key, young);
 
-	count_event(err ? COUNT_TABLE_FULL : COUNT_CONFIRMED);
+	if (!err)
+		count_event(COUNT_CONFIRMED);
+	else
+		count_event(key->version == 4 ? COUNT_TABLE_FULL4 : COUNT_TABLE_FULL6);
 }
 
 /* TCP's responder never confirms: its originator must prove that it is where it says. */

@@ -8,8 +8,9 @@
 
 enum conntrack_count {
 	COUNT_CONFIRMED,	/* flows that came into the table of confirmed ones */
-	COUNT_TABLE_FULL,	/* packets of a flow that could not, for want of room: it stays young */
+	COUNT_TABLE_FULL4,	/* packets of an IPv4 flow that could not, for want of room: it stays young */
 	COUNT_EXPIRED,		/* flows that were silent for too long */
+	COUNT_TABLE_FULL6,	/* as COUNT_TABLE_FULL4, of IPv6 */
 	CONNTRACK_COUNTS,
 };
 EXPORT_ENUM(conntrack_count);

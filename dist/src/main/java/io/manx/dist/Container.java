@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** The OSGi framework with the bundles of Manx, from its start to its end. */
 final class Container {
@@ -33,6 +35,9 @@ final class Container {
     private final PrintStream out = System.out;
     private volatile int status;
     private volatile boolean ending;
+
+    /** Held to the end: classes whose loader has gone with its bundle are not in the archive that a first run writes. */
+    private volatile List<ClassLoader> loaders = List.of();
 
     Container(Map<String, String> properties) {
         this.properties = properties;
@@ -154,9 +159,21 @@ final class Container {
         }
     }
 
+    /** None where the framework has stopped already. */
+    private static List<ClassLoader> loaders(Framework framework) {
+        BundleContext context = framework.getBundleContext();
+        return Stream.of(context == null ? new Bundle[0] : context.getBundles())
+                .map(bundle -> bundle.adapt(BundleWiring.class))
+                .filter(Objects::nonNull)
+                .map(BundleWiring::getClassLoader)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** Ends the process here: its status would else be the signal's. */
     private void end(Framework framework) {
         ending = true;
+        loaders = loaders(framework);
         try {
             framework.stop();
             framework.waitForStop(0);

@@ -43,10 +43,18 @@ final class Help {
         return line;
     }
 
+    /** {@code run} alone, as it is in {@link #model}: a start need not wait for all the others to be made. */
+    static CommandLine run() {
+        return new CommandLine(new Start());
+    }
+
     /** The commands of the running Manx that are known without it. */
     static CommandLine remote() {
         return CommandLines.of(new Console(System.out, System.err, Path.of("."), new NoServices(BundleCommand.DEFAULT)));
     }
+
+    @Command(name = "manx", subcommands = RunCommand.class)
+    private static final class Start {}
 
     /** Carried out by bin/manx itself; named here for the help. */
     @Command(

@@ -22,7 +22,7 @@ public final class Main {
         if (arguments.length > 0 && !arguments[0].startsWith("-") && !LOCAL.contains(arguments[0])) {
             return RemoteCommand.run(arguments);
         }
-        CommandLine line = Help.model();
+        CommandLine line = arguments.length > 0 && arguments[0].equals("run") ? Help.run() : Help.model();
         line.setExecutionExceptionHandler((failure, command, parsed) -> refused(failure));
         return line.execute(arguments);
     }

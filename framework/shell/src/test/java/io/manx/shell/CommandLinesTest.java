@@ -49,6 +49,14 @@ class CommandLinesTest {
     }
 
     @Test
+    void namesTheCommandsOfItsModel() {
+        Console nowhere = new Console(System.out, System.err, HERE, new NoServices());
+        assertThat(CommandLines.names())
+                .containsExactlyInAnyOrderElementsOf(
+                        CommandLines.of(nowhere).getSubcommands().keySet());
+    }
+
+    @Test
     void saysWhyAChangeIsRefused() {
         assertThat(run("install", "bad.jar")).isEqualTo(1);
         assertThat(err()).isEqualTo("manx: installing /srv/bad.jar: no bundle\n");

@@ -6,6 +6,7 @@ import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.LoadOptions;
+import io.manx.libbpf.MapSpec;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramSpec;
 import io.manx.libbpf.ProgramType;
@@ -92,13 +93,20 @@ public final class StageHarness implements AutoCloseable {
         return this;
     }
 
-    /** Uses the loaded other's framework maps (flows, routes, epoch ...) in place of fresh ones, before {@link #load}. */
+    /** Uses the loaded other's framework maps (flows, routes, epoch ...), of its sizes, in place of fresh ones, before {@link #load}. */
     public StageHarness sharing(StageHarness other) {
         spec.maps().stream()
                 .filter(map -> map.name().startsWith(OWN) && !map.name().equals("manx_stages"))
                 .filter(map -> declares(other.spec, map.name()))
-                .forEach(map -> options.reuse(map.name(), other.map(map.name())));
+                .forEach(map -> share(map, other.map(map.name())));
         return this;
+    }
+
+    private void share(MapSpec map, BpfMap theirs) {
+        if (map.maxEntries() != theirs.capacity()) {
+            options.maxEntries(map.name(), theirs.capacity());
+        }
+        options.reuse(map.name(), theirs);
     }
 
     /** Verifies and loads the stage. @throws BpfException the verifier refuses it, and says where */

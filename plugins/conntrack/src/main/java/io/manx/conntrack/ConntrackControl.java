@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
@@ -70,11 +71,11 @@ public final class ConntrackControl implements StageControl {
     }
 
     /**
-     * Flows as they begin and end, until packets can't reach the stage any more; the caller closes it. Empty as they can't.
+     * Those that are wanted of the flows, as they begin and end, until packets can't reach the stage any more; the caller closes it. Empty as they can't.
      *
      * @throws IllegalArgumentException somebody follows them already: an event is read once
      */
-    synchronized Optional<Follow> follow(LongSupplier monotonicNanos) {
+    synchronized Optional<Follow> follow(Predicate<Flow> wanted, LongSupplier monotonicNanos) {
         StageContext now = context;
         if (now == null) {
             return Optional.empty();
@@ -82,7 +83,7 @@ public final class ConntrackControl implements StageControl {
         if (follow != null && follow.isOpen()) {
             throw new IllegalArgumentException("flows are followed already: expected nobody else to, until that ends");
         }
-        follow = new Follow(now, () -> context == now, monotonicNanos);
+        follow = new Follow(now, wanted, () -> context == now, monotonicNanos);
         return Optional.of(follow);
     }
 

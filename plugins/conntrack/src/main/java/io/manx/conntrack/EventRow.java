@@ -3,6 +3,7 @@ package io.manx.conntrack;
 /**
  * A row of {@code flows --follow}: a flow has begun, or has ended with what it carried.
  *
+ * @param state what a flow that has ended was in last; {@code new} of one that begins
  * @param secondsAgo when it was, as the row is made: of an end, the flow's last packet
  * @param lost how many events before this one the ring buffer had no room for, since somebody listens
  */
@@ -14,6 +15,7 @@ public record EventRow(
         int sourcePort,
         String destination,
         int destinationPort,
+        String state,
         long originatorPackets,
         long originatorBytes,
         long responderPackets,

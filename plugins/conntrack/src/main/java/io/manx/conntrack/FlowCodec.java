@@ -37,9 +37,7 @@ final class FlowCodec {
     private final long toSource;
     private final long toDestination;
     private final long moved;
-    private final long goesOn;
-    private final long fin;
-    private final long reset;
+    private final StateOf state;
 
     FlowCodec(StateMap table, StageContext context) {
         key = table.key();
@@ -63,22 +61,18 @@ final class FlowCodec {
         saidByOriginator = flow.field("said[" + context.constant("LEG_ORIGINATOR") + "]");
         saidByResponder = flow.field("said[" + context.constant("LEG_RESPONDER") + "]");
         moved = context.constant("FLOW_MOVED");
-        goesOn = context.constant("SAID_GOES_ON");
-        fin = context.constant("SAID_FIN");
-        reset = context.constant("SAID_RESET");
+        state = new StateOf(context);
     }
 
-    /** Whether it is what a flow left in the young table that is in the other one now. */
-    boolean isMoved(ByteBuffer flow) {
-        return (flags.get(flow) & moved) != 0;
+    /**
+     * Whether it stands for a flow: not for one that is in the other table now, nor is it the entry that a translated flow's
+     * replies find.
+     */
+    boolean isWhole(ByteBuffer flow) {
+        return (flags.get(flow) & moved) == 0 && translate.get(flow) != toSource;
     }
 
-    /** Whether it is the entry that a translated flow's replies find. */
-    boolean isReverse(ByteBuffer flow) {
-        return translate.get(flow) == toSource;
-    }
-
-    /** @param flow of the key, and not {@link #isReverse} */
+    /** @param flow of the key, one that {@link #isWhole} */
     Flow read(ByteBuffer at, ByteBuffer flow) {
         Flow.End a = new Flow.End(address(addrA, at), (int) portA.get(at));
         Flow.End b = new Flow.End(address(addrB, at), (int) portB.get(at));
@@ -88,7 +82,7 @@ final class FlowCodec {
                 (int) protocol.get(at),
                 fromB ? b : a,
                 to,
-                state(saidByOriginator.get(flow), saidByResponder.get(flow)),
+                state.said(saidByOriginator.get(flow), saidByResponder.get(flow)),
                 translate.get(flow) == toDestination ? Optional.of(backend(flow, to)) : Optional.empty(),
                 originator.read(flow),
                 responder.read(flow),
@@ -99,19 +93,6 @@ final class FlowCodec {
     private Flow.End backend(ByteBuffer flow, Flow.End to) {
         int port = (int) newPort.get(flow);
         return new Flow.End(newAddr.address(flow), port == 0 ? to.port() : port);
-    }
-
-    private Flow.State state(long originator, long responder) {
-        if (((originator | responder) & reset) != 0 || (originator & responder & fin) != 0) {
-            return Flow.State.CLOSED;
-        }
-        if (((originator | responder) & fin) != 0) {
-            return Flow.State.CLOSING;
-        }
-        if ((originator & goesOn) != 0) {
-            return Flow.State.ESTABLISHED;
-        }
-        return responder != 0 ? Flow.State.REPLIED : Flow.State.NEW;
     }
 
     /** A translated flow with the numbers of its reverse entry. */

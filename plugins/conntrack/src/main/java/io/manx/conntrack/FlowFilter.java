@@ -24,9 +24,9 @@ final class FlowFilter {
             new Filter("state", "STATE", "new, replied, established, closing or closed"),
             new Filter("limit", "COUNT", "no more than this many"),
             new Filter("top", "WHAT", "those with the most bytes or packets, both ways together; 10 unless --limit says"),
-            new Filter("count", "", "how many there are, and nothing else"),
+            new Filter("count", "", "how many each table has, of how many at most, and how often there was no room"),
             new Filter("delete", "", "deletes them; their next packet begins a new flow"),
-            new Filter("follow", "", "flows as they begin and end, until it is interrupted"));
+            new Filter("follow", "", "those that the filters ask for as they begin and end, until it is interrupted"));
 
     private static final long TOP_UNLESS_LIMITED = 10;
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,14 +23,35 @@ final class FlowTable {
 
     /** Read from the kernel as the stream is consumed: never the whole table at once. */
     Stream<Flow> flows() {
-        return Stream.of("manx_flows4", "manx_young4", "manx_flows6", "manx_young6").mapMulti(this::read);
+        return Stream.of(TableName.values()).mapMulti(this::read);
+    }
+
+    /** Of each table; nothing is kept of the flows. @param wanted which flows to count */
+    List<FlowCount> counts(Predicate<Flow> wanted) {
+        Counts counts = new Counts(context);
+        return Stream.of(TableName.values())
+                .map(name -> count(name, wanted, name.fullCount.map(counts::of).orElse(0L)))
+                .toList();
+    }
+
+    private FlowCount count(TableName name, Predicate<Flow> wanted, long full) {
+        StateMap table = context.map(name.map);
+        FlowCodec codec = new FlowCodec(table, context);
+        long[] found = new long[2];
+        table.forEach((key, entry) -> {
+            found[0]++;
+            if (codec.isWhole(entry) && wanted.test(codec.read(key, entry))) {
+                found[1]++;
+            }
+        });
+        return new FlowCount(name.shown, found[1], found[0], table.capacity(), full);
     }
 
     /** Its entries in all tables. @return whether there was one */
     boolean delete(Flow flow) {
         boolean deleted = false;
-        for (String name : new String[] {"manx_young4", "manx_flows4", "manx_young6", "manx_flows6"}) {
-            StateMap table = context.map(name);
+        for (TableName name : TableName.values()) {
+            StateMap table = context.map(name.map);
             FlowCodec codec = new FlowCodec(table, context);
             if (codec.fits(flow)) {
                 for (ByteBuffer key : codec.keys(flow)) {
@@ -40,11 +62,11 @@ final class FlowTable {
         return deleted;
     }
 
-    private void read(String name, Consumer<Flow> sink) {
-        StateMap table = context.map(name);
+    private void read(TableName name, Consumer<Flow> sink) {
+        StateMap table = context.map(name.map);
         FlowCodec codec = new FlowCodec(table, context);
         table.forEach((key, entry) -> {
-            if (!codec.isReverse(entry) && !codec.isMoved(entry)) {
+            if (codec.isWhole(entry)) {
                 sink.accept(whole(table, codec, codec.read(key, entry)));
             }
         });

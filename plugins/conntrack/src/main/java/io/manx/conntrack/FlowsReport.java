@@ -58,10 +58,10 @@ public final class FlowsReport implements Report {
     public Stream<? extends Record> rows(Map<String, String> filters) {
         FlowFilter filter = FlowFilter.of(filters);
         if (filters.containsKey("follow")) {
-            return follow(filters);
+            return follow(filter, filters);
         }
         if (filters.containsKey("count")) {
-            return Stream.of(new FlowCount(flows(filter).count()));
+            return count(filter);
         }
         if (filters.containsKey("delete")) {
             return Stream.of(new FlowsDeleted(delete(filter)));
@@ -72,6 +72,14 @@ public final class FlowsReport implements Report {
 
     private Stream<Flow> flows(FlowFilter filter) {
         return control.flows().stream().flatMap(FlowTable::flows).filter(filter::matches);
+    }
+
+    /** All tables together first, so that a script finds the sum in the first row. */
+    private Stream<FlowCount> count(FlowFilter filter) {
+        return control.flows().stream().flatMap(table -> {
+            List<FlowCount> each = table.counts(filter::matches);
+            return Stream.concat(Stream.of(FlowCount.all(each)), each.stream());
+        });
     }
 
     private Stream<Flow> shown(FlowFilter filter) {
@@ -92,11 +100,15 @@ public final class FlowsReport implements Report {
                 .sum();
     }
 
-    private Stream<EventRow> follow(Map<String, String> filters) {
-        if (filters.size() > 1) {
-            throw new IllegalArgumentException("flows --follow takes no filter: expected it alone");
+    private Stream<EventRow> follow(FlowFilter filter, Map<String, String> given) {
+        for (String other : List.of("top", "count", "delete")) {
+            if (given.containsKey(other)) {
+                throw new IllegalArgumentException("flows --follow shows flows as they come, and takes no --" + other
+                        + ": expected --src, --dst, --port, --proto, --state or --limit beside it");
+            }
         }
-        return control.follow(monotonicNanos).map(FlowsReport::live).orElse(Stream.empty());
+        Stream<EventRow> rows = control.follow(filter::matches, monotonicNanos).map(FlowsReport::live).orElse(Stream.empty());
+        return filter.limit().isPresent() ? rows.limit(filter.limit().getAsLong()) : rows;
     }
 
     /** Not by flatMap, which would wait for the last of them. */

@@ -32,6 +32,7 @@ final class Sweeper implements AutoCloseable {
 
     private final StageContext context;
     private final ScheduledExecutorService thread;
+    private final FullWatch full;
     private boolean failed;
     private Iterator<String> turns = Collections.emptyIterator();
 
@@ -42,6 +43,7 @@ final class Sweeper implements AutoCloseable {
             sweeping.setDaemon(true);
             return sweeping;
         });
+        full = new FullWatch(context, System::nanoTime, LOG::warn);
         thread.scheduleWithFixedDelay(this::sweepInTurn, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -68,6 +70,7 @@ final class Sweeper implements AutoCloseable {
             while (!thread.isShutdown() && walk.step() > 0) {
                 Thread.sleep(PAUSE_MILLIS);
             }
+            full.look();
             failed = false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,8 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,11 +127,21 @@ class FlowsReportTest {
     }
 
     @Test
-    void countsFlowsAndShowsNone() {
+    void countsFlowsOfEachTableAndShowsNone() {
         tracker.pass(Sample.udp(CLIENT, SERVER));
         tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
-        assertThat(rows(Map.of("count", "true"))).containsExactly(new FlowCount(2));
-        assertThat(rows(Map.of("count", "true", "proto", "tcp"))).containsExactly(new FlowCount(1));
+        int confirmed = (int) tracker.constant("FLOWS_MAX");
+        int young = (int) tracker.constant("YOUNG_MAX");
+        assertThat(rows(Map.of("count", "true")))
+                .containsExactly(
+                        new FlowCount("all", 2, 3, 2L * confirmed + 2L * young, 0),
+                        new FlowCount("confirmed-ipv4", 0, 0, confirmed, 0),
+                        new FlowCount("young-ipv4", 2, 3, young, 0),
+                        new FlowCount("confirmed-ipv6", 0, 0, confirmed, 0),
+                        new FlowCount("young-ipv6", 0, 0, young, 0));
+        FlowCount tcp = (FlowCount) rows(Map.of("count", "true", "proto", "tcp")).get(0);
+        assertThat(tcp.flows()).isEqualTo(1);
+        assertThat(tcp.entries()).isEqualTo(3);
     }
 
     @Test
@@ -185,6 +198,79 @@ class FlowsReportTest {
             assertThat(ended.lost()).isZero();
         }
         tracker.pass(Sample.udp(CLIENT6, SERVER6));
+        assertThat(tracker.context.events("manx_flow_events").poll(event -> {})).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "src,10.0.1.2", "src,fd00:1::2", "dst,10.96.0.10", "dst,fd00:2::2", "port,80", "port,8080", "proto,udp", "proto,tcp",
+        "state,new", "state,established"
+    })
+    void followsWhatTheFilterAsksFor(String filter, String value) {
+        Map<String, String> asked = Map.of("follow", "true", filter, value);
+        List<EventRow> all = followed(Map.of("follow", "true"));
+        List<EventRow> some = followed(asked);
+        assertThat(all).hasSize(4);
+        assertThat(some)
+                .isNotEmpty()
+                .hasSizeLessThan(all.size())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("secondsAgo")
+                .containsExactlyElementsOf(all.stream().filter(row -> fits(row, filter, value)).toList());
+    }
+
+    /** Two flows' begins and ends: one translated and not answered, one established. */
+    private List<EventRow> followed(Map<String, String> asked) {
+        List<EventRow> seen = new ArrayList<>();
+        try (Stream<? extends Record> rows = report.rows(asked)) {
+            tracker.passTo(Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT), SERVER, SERVER_PORT);
+            Sample question = Sample.udp(CLIENT6, SERVER6);
+            tracker.pass(question);
+            tracker.pass(question.reply());
+            tracker.pass(question);
+            tracker.wait(Duration.ofMinutes(90));
+            Sweeper.sweep(tracker.context);
+            var each = rows.iterator();
+            CompletableFuture<Void> ended = unloadSoon();
+            each.forEachRemaining(row -> seen.add((EventRow) row));
+            ended.join();
+        }
+        control.loaded(tracker.context);
+        return seen;
+    }
+
+    /** Which ends the rows; what has happened by now is read long before. */
+    private CompletableFuture<Void> unloadSoon() {
+        return CompletableFuture.runAsync(
+                control::unloaded, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+    }
+
+    private static boolean fits(EventRow row, String filter, String value) {
+        return switch (filter) {
+            case "src" -> row.source().equals(value);
+            case "dst" -> row.destination().equals(value);
+            case "port" -> Integer.toString(row.destinationPort()).equals(value);
+            case "proto" -> row.protocol().equals(value);
+            default -> row.state().equals(value);
+        };
+    }
+
+    @Test
+    void followsNoMoreThanTheLimit() {
+        try (Stream<? extends Record> rows = report.rows(Map.of("follow", "true", "limit", "1"))) {
+            tracker.pass(Sample.udp(CLIENT, SERVER));
+            tracker.pass(Sample.udp(CLIENT6, SERVER6));
+            assertThat(rows.toList()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"top,bytes", "count,true", "delete,true"})
+    void refusesToFollowWhatCanNotBeFollowed(String filter, String value) {
+        assertThatThrownBy(() -> report.rows(Map.of("follow", "true", filter, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("takes no --" + filter)
+                .hasMessageContaining("expected");
+        tracker.pass(Sample.udp(CLIENT, SERVER));
         assertThat(tracker.context.events("manx_flow_events").poll(event -> {})).isZero();
     }
 

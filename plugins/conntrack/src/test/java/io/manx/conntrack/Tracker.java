@@ -20,14 +20,29 @@ final class Tracker implements AutoCloseable {
     private static final Consumer<NoteView> NOTHING = note -> {};
     private static final String[] TABLES = {"manx_flows4", "manx_flows6", "manx_young4", "manx_young6"};
 
-    final StageHarness conntrack =
-            StageHarness.of(Path.of("target/classes", MADE, "conntrack.bpf.o")).load();
-    final StageHarness commit = commitObject().sharing(conntrack).load();
-    final TestContext context = new TestContext(conntrack);
+    final StageHarness conntrack;
+    final StageHarness commit;
+    final TestContext context;
 
     Tracker() {
+        this(stage());
+    }
+
+    private Tracker(StageHarness stage) {
+        conntrack = stage.load();
+        commit = commitObject().sharing(conntrack).load();
+        context = new TestContext(conntrack);
         context.rejudge();
         Config.defaults(context).writeTo(context);
+    }
+
+    /** With room for so many confirmed flows of each IP version. */
+    static Tracker ofSize(int confirmed) {
+        return new Tracker(stage().maxEntries("manx_flows4", confirmed).maxEntries("manx_flows6", confirmed));
+    }
+
+    private static StageHarness stage() {
+        return StageHarness.of(Path.of("target/classes", MADE, "conntrack.bpf.o"));
     }
 
     /** Not loaded yet. */

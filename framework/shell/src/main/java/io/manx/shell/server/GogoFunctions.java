@@ -2,7 +2,6 @@ package io.manx.shell.server;
 
 import io.manx.shell.CommandLines;
 import io.manx.shell.Console;
-import io.manx.shell.NoServices;
 import io.manx.shell.Services;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -35,8 +34,7 @@ final class GogoFunctions {
     GogoFunctions(BundleContext context, Services services) {
         this.context = context;
         this.services = services;
-        Console nowhere = new Console(System.err, System.err, Path.of("/"), new NoServices());
-        CommandLines.of(nowhere).getSubcommands().keySet().forEach(this::add);
+        CommandLines.names().forEach(this::add);
         register("help", new Call("--help"));
     }
 
