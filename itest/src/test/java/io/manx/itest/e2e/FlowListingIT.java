@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A table of 512,000 flows, listed. Prints how long it took, and bounds no time. */
+@Tag("alone")
 class FlowListingIT {
     private static final int FLOWS = 512_000;
     private static final int PART = 32_000;
