@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the build assembled, started as a user starts it, in a network namespace of its own. */
 class RunIT {
-    private static final String NAMESPACE = "manx-dist-run";
+    private static final String NAMESPACE = "manx-dist-" + ProcessHandle.current().pid();
     private static final String INTERFACE = "manx-dist0";
     private static final Path HOME = Path.of("target/manx").toAbsolutePath();
     private static final String ENDPOINT =

@@ -5,6 +5,7 @@ package io.manx.core;
 interface Steps {
     /** In the order in which they are taken; some more than once, some only for a new generation. */
     enum Step {
+        PLAN,
         CREATE_ARRAY,
         LOAD_EXIT,
         LOAD_STAGE,

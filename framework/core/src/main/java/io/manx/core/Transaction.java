@@ -44,13 +44,12 @@ final class Transaction {
             Function<StageDescriptor, StageInstance> instances, Resources resources, Map<String, Integer> entries)
             throws RefusedStageException {
         long begin = System.nanoTime();
+        Map<HookPlane, Plan> plans = plans();
         Undo undo = new Undo();
         Map<String, Integer> entriesBefore = maps.want(entries);
         undo.push(() -> maps.want(entriesBefore));
         undo.push(migrations::abandon);
         Set<String> resized = resized(entriesBefore, entries);
-        Map<HookPlane, Plan> plans = new LinkedHashMap<>();
-        planes.forEach(plane -> plans.put(plane, plane.plan()));
         Map<HookPlane, Composer.Change> changes = new LinkedHashMap<>();
         Map<HookPlane, Long> lost = new LinkedHashMap<>();
         long flip;
@@ -76,6 +75,14 @@ final class Transaction {
         changes.forEach((plane, change) ->
                 done.put(plane, plane.composer().finish(change, begin, flip, end, lost.get(plane))));
         return done;
+    }
+
+    /** Before there is anything to undo. */
+    private Map<HookPlane, Plan> plans() {
+        steps.before(Step.PLAN);
+        Map<HookPlane, Plan> plans = new LinkedHashMap<>();
+        planes.forEach(plane -> plans.put(plane, plane.plan()));
+        return plans;
     }
 
     private static Set<String> resized(Map<String, Integer> before, Map<String, Integer> next) {

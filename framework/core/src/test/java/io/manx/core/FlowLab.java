@@ -32,8 +32,8 @@ final class FlowLab {
     private final PinRoot pins;
 
     FlowLab(Path state) throws IOException, InterruptedException {
-        near = OwnNames.of("l") + "0";
-        far = OwnNames.of("l") + "1";
+        near = OwnNames.of("l") + "n";
+        far = OwnNames.of("l") + "f";
         pins = PinRoot.of(state);
         ip("link", "delete", near);
         assertThat(ip("link", "add", near, "type", "veth", "peer", "name", far)).isZero();

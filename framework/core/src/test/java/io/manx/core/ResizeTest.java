@@ -12,6 +12,7 @@ import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
 import io.manx.core.FlowLab.Flow;
 import io.manx.core.StageDescriptor.Migrate;
+import io.manx.core.Steps.Step;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.netlink.RtNetlink;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class ResizeTest {
     private FlowLab lab;
     private RtNetlink network;
     private Engine engine;
+    private boolean planFails;
 
     /** A control whose resources are a number. */
     private static final class Sizes implements StageControl {
@@ -69,7 +71,13 @@ class ResizeTest {
     }
 
     private Engine newEngine() {
-        return new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(lab.near(), BUSY)), network);
+        return new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(lab.near(), BUSY)), network, this::before);
+    }
+
+    private void before(Step step) {
+        if (step == Step.PLAN && planFails) {
+            throw new IllegalStateException("no plan, says the test");
+        }
     }
 
     @AfterEach
@@ -125,6 +133,23 @@ class ResizeTest {
         assertThat(report.received()).isEqualTo(report.sent());
         assertThat(lab.held()).isEqualTo(before);
         assertThat(sizes.loaded).as("its control goes on as it is").isEqualTo(1);
+    }
+
+    /** Else the sizes that it wanted would count as those in force, and the next change would have none to make. */
+    @Test
+    void isResizedByTheNextChangeWhereOneHadNoPlan() throws Exception {
+        begin(flows(1, sizes));
+        fill(lab.pin(), QUIET, FLOWS);
+        Held before = lab.held();
+        planFails = true;
+        assertThatThrownBy(() -> resize(131_072)).hasMessageContaining("no plan, says the test");
+        assertThat(capacity(lab.pin())).isEqualTo(65_536);
+        assertThat(lab.held()).isEqualTo(before);
+
+        planFails = false;
+        resize(131_072);
+        assertThat(capacity(lab.pin())).isEqualTo(131_072);
+        assertThat(lab.flows()).hasSize(FLOWS);
     }
 
     @Test
@@ -192,7 +217,7 @@ class ResizeTest {
         sizes.entries = entries;
         try {
             engine.resources(Specs.resources());
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             sizes.entries = before;
             throw e;
         }

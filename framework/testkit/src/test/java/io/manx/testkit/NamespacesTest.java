@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class NamespacesTest {
-    private static final String PREFIX = "manx-testkit";
+    private static final String PREFIX = "manx-testkit-" + ProcessHandle.current().pid();
     /** Beyond the kernel's highest. */
     private static final int NO_PROCESS = 1 << 23;
 
@@ -114,13 +114,14 @@ class NamespacesTest {
 
     @Test
     void leavesWhatAnotherProcessHasAlone() {
-        String another = PREFIX + "z-" + ProcessHandle.current().parent().orElseThrow().pid() + "-one";
-        String ended = PREFIX + "z-" + NO_PROCESS + "-one";
+        String prefix = "manx-testkitz";
+        String another = prefix + "-" + ProcessHandle.current().parent().orElseThrow().pid() + "-one";
+        String ended = prefix + "-" + NO_PROCESS + "-one";
         Command.run(List.of("ip", "netns", "add", another));
         Command.run(List.of("ip", "netns", "add", ended));
 
-        try (Namespaces own = Namespaces.ofThisProcess(PREFIX + "z")) {
-            assertThat(own.add("one").name()).isEqualTo(PREFIX + "z-" + ProcessHandle.current().pid() + "-one");
+        try (Namespaces own = Namespaces.ofThisProcess(prefix)) {
+            assertThat(own.add("one").name()).isEqualTo(prefix + "-" + ProcessHandle.current().pid() + "-one");
             assertThat(Path.of("/run/netns", another)).exists();
             assertThat(Path.of("/run/netns", ended)).doesNotExist();
         } finally {

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * From a jar's arrival in the deploy folder to the first packet that its stage sees, measured at the packets: the stage
  * drops pings, and one is sent every millisecond. Prints the times; the bar of one second is for a machine that is idle.
  */
+@Tag("alone")
 class FirstPacketIT {
     private static final int TIMES = 10;
     private static final Duration LONGEST = Duration.ofSeconds(20);

@@ -7,9 +7,11 @@ import io.manx.itest.e2e.RunningManx.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A table of 512,000 flows, listed. Bounds the memory it takes; prints how long it took, and bounds no time. */
+@Tag("alone")
 class FlowListingIT {
     private static final int FLOWS = 512_000;
     private static final int ROUNDS = 6;

@@ -20,12 +20,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever changes while the machine is busy with packets: all that was sent arrives, no connection breaks, and no packet
  * meets half of one pipeline and half of another (for that there are two stages of which one checks on the other).
  */
+@Tag("alone")
 class LoadIT {
     private static final int REPLACEMENTS = Share.of(1000);
     private static final int FLIPS = Share.of(200);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Interfaces come and go by {@code ip}; Manx's log says when it has attached or let go, read every millisecond.
  */
+@Tag("alone")
 class ManyInterfacesIT {
     private static final int BAR_ATTACH_MILLIS = 5_000;
     /** Of a machine that does much else meanwhile. */

@@ -32,6 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two stages that must be of one version (stamp.h) are replaced together, over and over, while packets go through them:
  * none meets the one of the old pipeline and the other of the new.
  */
+@Tag("alone")
 class MixedChainIT {
     private static final int GENERATIONS = Share.of(2000);
     private static final Path RIGHT = Path.of("target/test-classes/META-INF/bpf/stamp_right.bpf.o").toAbsolutePath();

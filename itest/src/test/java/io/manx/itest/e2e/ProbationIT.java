@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ProbationIT {
     private static final String ADDRESS_TWO = "10.99.3.2";
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
-    private static final int TCP_SECONDS = 20;
+    private static final int TCP_SECONDS = 12;
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private Lab lab;
@@ -118,7 +118,7 @@ class ProbationIT {
         Running flood = flood();
         Path next = Guard.good("1.1.0", lab.folder.resolve("next.jar"));
 
-        assertThat(manx.command("update", next.toString(), "--probation", "20s").status()).isZero();
+        assertThat(manx.command("update", next.toString(), "--probation", "10s").status()).isZero();
 
         JsonNode guard = stage("guard");
         assertThat(guard.get("state").asText()).isEqualTo("probation");
@@ -137,7 +137,7 @@ class ProbationIT {
         Running udp = datagrams();
         Await.until("packets pass guard", () -> passed() > 1_000);
 
-        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "10s", "--max-drop-rate", "30%").status()).isZero();
+        assertThat(manx.command("update", bad("1.1.0").toString(), "--probation", "5s", "--max-drop-rate", "30%").status()).isZero();
         Await.until("its probation is over", () -> field("state").equals("running"));
         assertThat(field("version")).isEqualTo("1.1.0");
         assertThat(tenths()).isGreaterThan(10);

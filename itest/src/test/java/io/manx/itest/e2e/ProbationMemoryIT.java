@@ -22,7 +22,7 @@ class ProbationMemoryIT {
 
     @BeforeEach
     void start() throws Exception {
-        lab = new Lab("manx-probmem-");
+        lab = new Lab("manx-probmem");
         config = lab.sampleResources();
         run();
         carryOut("install", Guard.good("1.0.0", lab.folder.resolve("first.jar")));

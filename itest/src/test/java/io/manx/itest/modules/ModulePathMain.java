@@ -5,6 +5,7 @@ import io.manx.api.stage.StageControl;
 import io.manx.core.AttachMode;
 import io.manx.core.Engine;
 import io.manx.core.StageDescriptor;
+import io.manx.core.StageJars;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.libbpf.netlink.RtNetlink;
 import io.manx.resources.FolderSource;

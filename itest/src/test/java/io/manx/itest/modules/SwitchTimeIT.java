@@ -7,6 +7,7 @@ import io.manx.testkit.Namespaces;
 import io.manx.testkit.Running;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * How long a switch takes, the write that packets can see: every stage of the default pipeline is
  * replaced in turn, on one veth, idle and under traffic. Prints medians; asserts what does not depend on the machine.
  */
+@Tag("alone")
 class SwitchTimeIT {
     private static final int ROUNDS = 4;
     private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -35,7 +37,8 @@ class SwitchTimeIT {
                     Integer.toString(ROUNDS)));
             measurement.awaitLine("^chain parse conntrack ", LONGEST);
             measure(measurement, "idle");
-            try (Running traffic = there.start("iperf3", "-u", "-b", "0", "-l", "200", "-t", "600", "-c", "192.0.2.1")) {
+            try (Running traffic = there.start(
+                    "iperf3", "--forceflush", "-u", "-b", "0", "-l", "200", "-t", "600", "-c", "192.0.2.1")) {
                 traffic.awaitLine("connected to", LONGEST);
                 measure(measurement, "traffic");
             }

@@ -14,6 +14,7 @@ import io.manx.api.resource.Service;
 import io.manx.core.AttachMode;
 import io.manx.core.Engine;
 import io.manx.core.StageDescriptor;
+import io.manx.core.StageJars;
 import io.manx.libbpf.netlink.RtNetlink;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class SwitchTimeMain {
     private double replace(String... names) {
         for (String name : names) {
             StageDescriptor old = stages.get(name);
-            StageDescriptor next = StageJars.next(old, ModulePathMain::control);
+            StageDescriptor next = StageJars.next(old, "99.0.0", ModulePathMain::control);
             engine.withdraw(old);
             engine.offer(next);
             stages.put(name, next);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class NatTrafficTest {
     private static final Path OBJECT = Path.of("target/test-classes/META-INF/bpf/translate.bpf.o");
-    private static final Path PINS = Path.of("/sys/fs/bpf/manx-nat-test");
+    private static final Path PINS = Path.of("/sys/fs/bpf/manx-nat-" + ProcessHandle.current().pid());
 
     /** Sends back what it is sent, up to the end of it. */
     private static final String SERVER =
@@ -80,7 +80,7 @@ class NatTrafficTest {
 
     @BeforeAll
     static void connect() throws IOException {
-        net = new Namespaces("manx-nat");
+        net = Namespaces.ofThisProcess("manx-nat");
         client = net.add("client");
         Namespace router = net.add("router").forward();
         Namespace server = net.add("server");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real routes of a real veth, whose peer is in a namespace, and what the table in the kernel then holds. */
 class FollowsTheKernelTest {
-    private static final String LINK = "manx-routes0";
+    private static final String LINK = "manx-r" + ProcessHandle.current().pid();
     private static final String HOST_ADDRESS = "198.18.77.1";
     private static final String GATEWAY = "198.18.77.2";
     private static final String FAR = "198.18.78.0/24";
@@ -36,7 +36,7 @@ class FollowsTheKernelTest {
 
     @BeforeEach
     void connect() {
-        namespaces = new Namespaces("manx-routes-follow");
+        namespaces = Namespaces.ofThisProcess("manx-routes");
         network = new RtNetlink();
         routes = StageHarness.of(Path.of("target/classes/META-INF/bpf/routes.bpf.o")).load();
         workload = namespaces.add("workload");

@@ -1,52 +1,56 @@
-package io.manx.itest.modules;
+package io.manx.core;
 
 import io.manx.api.stage.StageControl;
-import io.manx.core.Hook;
-import io.manx.core.StageDescriptor;
-import io.manx.core.Version;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 
-/** Stages as their jars' manifests describe them, read without a framework. */
-final class StageJars {
+/** Stages as their jars' manifests describe them, read without an OSGi framework. */
+public final class StageJars {
     /** {@code manx.stage;after=conntrack;object="META-INF/bpf/nat.bpf.o";...}, up to a comma that no quotes enclose. */
     private static final Pattern CAPABILITY = Pattern.compile("(?:^|,)manx\\.stage;((?:\"[^\"]*\"|[^,\"])*)");
 
     private StageJars() {}
 
-    static List<StageDescriptor> of(List<Path> jars, Function<String, Optional<StageControl>> controls)
-            throws IOException {
+    /**
+     * Those of all jars; a jar may have none.
+     *
+     * @param controls by the stage's name; asked anew each time it is loaded
+     * @throws IOException a jar can't be read
+     */
+    public static List<StageDescriptor> of(List<Path> jars, Function<String, Optional<StageControl>> controls) throws IOException {
         List<StageDescriptor> stages = new ArrayList<>();
         for (Path jar : jars) {
-            try (JarFile file = new JarFile(jar.toFile())) {
-                Attributes main = file.getManifest().getMainAttributes();
-                Matcher capabilities = CAPABILITY.matcher(main.getValue("Provide-Capability"));
-                while (capabilities.find()) {
-                    stages.add(stage(jar, main.getValue("Bundle-SymbolicName"), capabilities.group(1), controls));
-                }
+            Attributes main = manifest(jar);
+            Matcher capabilities = CAPABILITY.matcher(Objects.requireNonNullElse(main.getValue("Provide-Capability"), ""));
+            while (capabilities.find()) {
+                stages.add(stage(jar, main.getValue("Bundle-SymbolicName"), capabilities.group(1), controls));
             }
         }
         return stages;
     }
 
-    /** The same stage from the same jar, one major version on. */
-    static StageDescriptor next(StageDescriptor stage, Function<String, Optional<StageControl>> controls) {
-        return next(stage, "99.0.0", controls);
+    private static Attributes manifest(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            return manifest == null ? new Attributes() : manifest.getMainAttributes();
+        }
     }
 
     /** The same stage from the same jar, under another version. */
-    static StageDescriptor next(
+    public static StageDescriptor next(
             StageDescriptor stage, String version, Function<String, Optional<StageControl>> controls) {
         return new StageDescriptor(
                 stage.name(),
