@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Floods of ten times the table over real interfaces: real connections talk on through them, and new ones are made. */
+@Tag("alone")
 class FloodIT {
     private static final int FLOOD = 10 * FloodLab.ENTRIES;
     private static final int PER_SECOND = 50_000;

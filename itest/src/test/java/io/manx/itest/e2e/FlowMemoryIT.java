@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a confirmed flow takes of the kernel's memory, both directions in one entry: a process whose kernel memory is counted
  * for itself loads conntrack and fills its tables. Prints what the kernel gave out, and what it says the map takes.
  */
+@Tag("alone")
 class FlowMemoryIT {
     private static final int FLOWS = 512_000;
     private static final Duration SOON = Duration.ofSeconds(60);
