@@ -50,6 +50,8 @@ final class DifferentialLab implements AutoCloseable {
               ingress:
               - {action: Allow, protocol: TCP, destination: {ports: ["%d:%d"]}}
               - {action: Allow, protocol: UDP, destination: {ports: ["%d:%d", %d]}}
+              - {action: Allow, protocol: SCTP, destination: {ports: ["%d:%d"]}}
+              - {action: Allow, protocol: 47}
               - {action: Allow, protocol: ICMP}
               - {action: Allow, protocol: ICMPv6}
             ---
@@ -93,7 +95,8 @@ final class DifferentialLab implements AutoCloseable {
                 ct state invalid drop
                 iifname "c" oifname "s" tcp dport %1$d-%2$d accept
                 iifname "c" oifname "s" udp dport { %3$d, %1$d-%2$d } accept
-                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp } accept
+                iifname "c" oifname "s" sctp dport %1$d-%2$d accept
+                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp, gre } accept
               }
             }
             """;
@@ -140,7 +143,8 @@ final class DifferentialLab implements AutoCloseable {
                 mac(Hosts.CLIENT_MAC), String.join(", ", clients),
                 mac(Hosts.SERVER_MAC), Hosts.SERVER.getHostAddress(), Hosts.SERVER6.getHostAddress(),
                 Hosts.ROUTER.getHostAddress(), Hosts.ROUTER6.getHostAddress(),
-                Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT);
+                Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT,
+                Hosts.OPEN_FIRST, Hosts.OPEN_LAST);
     }
 
     /** The service of both, as nftables' rules. */
