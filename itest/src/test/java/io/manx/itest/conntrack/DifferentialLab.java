@@ -50,6 +50,8 @@ final class DifferentialLab implements AutoCloseable {
               ingress:
               - {action: Allow, protocol: TCP, destination: {ports: ["%d:%d"]}}
               - {action: Allow, protocol: UDP, destination: {ports: ["%d:%d", %d]}}
+              - {action: Allow, protocol: SCTP, destination: {ports: ["%d:%d"]}}
+              - {action: Allow, protocol: 47}
               - {action: Allow, protocol: ICMP}
               - {action: Allow, protocol: ICMPv6}
             ---
@@ -93,16 +95,24 @@ final class DifferentialLab implements AutoCloseable {
                 ct state invalid drop
                 iifname "c" oifname "s" tcp dport %1$d-%2$d accept
                 iifname "c" oifname "s" udp dport { %3$d, %1$d-%2$d } accept
-                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp } accept
+                iifname "c" oifname "s" sctp dport %1$d-%2$d accept
+                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp, gre } accept
               }
             }
             """;
 
     private final Namespaces net;
     private final Namespace ends;
+    private final int mtu;
     private final RunningManx manx;
 
     DifferentialLab(Path folder, Mode mode) throws IOException {
+        this(folder, mode, 1500);
+    }
+
+    /** @param mtu of all interfaces, bytes */
+    DifferentialLab(Path folder, Mode mode, int mtu) throws IOException {
+        this.mtu = mtu;
         net = Namespaces.ofThisProcess("manx-diff");
         try {
             ends = net.add("ends");
@@ -133,7 +143,8 @@ final class DifferentialLab implements AutoCloseable {
                 mac(Hosts.CLIENT_MAC), String.join(", ", clients),
                 mac(Hosts.SERVER_MAC), Hosts.SERVER.getHostAddress(), Hosts.SERVER6.getHostAddress(),
                 Hosts.ROUTER.getHostAddress(), Hosts.ROUTER6.getHostAddress(),
-                Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT);
+                Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT,
+                Hosts.OPEN_FIRST, Hosts.OPEN_LAST);
     }
 
     /** The service of both, as nftables' rules. */
@@ -180,6 +191,10 @@ final class DifferentialLab implements AutoCloseable {
         gateway.sysctl("net.ipv4.icmp_ratelimit", "0").sysctl("net.ipv6.icmp.ratelimit", "0");
         net.connect(ends, prefix + "c", gateway, "c");
         net.connect(ends, prefix + "s", gateway, "s");
+        for (String device : List.of("c", "s")) {
+            ends.ip("link set " + prefix + device + " mtu " + mtu);
+            gateway.ip("link set " + device + " mtu " + mtu);
+        }
         silence(prefix + "c", Hosts.CLIENT_MAC);
         silence(prefix + "s", Hosts.SERVER_MAC);
         gateway.ip("link set c address " + mac(Hosts.GATEWAY_MAC_TO_CLIENT));
@@ -212,14 +227,29 @@ final class DifferentialLab implements AutoCloseable {
         return HexFormat.ofDelimiter(":").formatHex(mac);
     }
 
-    /** Compares so many scenarios, the first of this number. It stays on one CPU: see {@link Gateway}. */
+    /** Compares so many scenarios, the first of this number. */
     Running compare(Mode mode, long seed, int first, int count) {
-        return ends.start(
+        return start(DifferentialMain.class, mode.name(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
+    }
+
+    /** Has what the ends send to Manx pass this program first. */
+    void guard(String object) {
+        for (String device : List.of("mc", "ms")) {
+            ends.exec("tc", "qdisc", "add", "dev", device, "clsact");
+            ends.exec("tc", "filter", "add", "dev", device, "egress", "bpf", "da", "obj", object, "sec", "tc");
+        }
+    }
+
+    /** A program among the ends. It stays on one CPU: see {@link Gateway}. */
+    Running start(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
                 "taskset", "-c", "0",
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC", "-Xmx256m",
                 "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                DifferentialMain.class.getName(), mode.name(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return ends.start(command.toArray(String[]::new));
     }
 
     RunningManx manx() {

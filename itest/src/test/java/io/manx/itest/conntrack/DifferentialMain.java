@@ -17,6 +17,9 @@ final class DifferentialMain {
     private final Map<String, List<Difference>> unexplained = new LinkedHashMap<>();
 
     private final Map<Explanation, Integer> explained = new EnumMap<>(Explanation.class);
+    /** Steps that both let by: what neither ever does is not compared. */
+    private final Map<Event, Integer> letBy = new EnumMap<>(Event.class);
+
     private final Mode mode;
     private long compared;
     private long notCompared;
@@ -54,6 +57,9 @@ final class DifferentialMain {
             Delivered ours = Delivered.of(manx.through(steps.get(at)));
             Delivered theirs = Delivered.of(kernel.through(steps.get(at)));
             compared++;
+            if (ours.equals(theirs) && !ours.whole().isEmpty()) {
+                letBy.merge(steps.get(at).event(), 1, Integer::sum);
+            }
             if (!ours.equals(theirs) && !explain(new Difference(mode, scenario, at, ours, theirs))) {
                 notCompared += steps.size() - at - 1;
                 return;
@@ -83,6 +89,7 @@ final class DifferentialMain {
         unexplained.forEach((like, all) -> System.out.println("unexplained: " + like + ", " + all.size() + " of it, the first: "
                 + all.get(0)));
         explained.forEach((explanation, times) -> System.out.println("explained: " + explanation.row() + " " + times));
+        System.out.println("let by by both: " + letBy);
         int left = unexplained.values().stream().mapToInt(List::size).sum();
         System.out.println(mode + ", seed " + seed + ": " + scenarios + " scenarios, " + compared + " steps compared, " + notCompared
                 + " after an unexplained difference not compared, " + left + " differences unexplained");

@@ -46,6 +46,12 @@ enum Event {
     ECHO_REQUEST_UNASKED,
     ICMP_OTHER,
 
+    /* SCTP and GRE. */
+    SCTP,
+    SCTP_WRONG_TAG,
+    SCTP_OF_NONE,
+    GRE,
+
     /* ICMP errors, by what they quote. */
     ERROR_OF_FLOW,
     ERROR_OF_FLOW_OTHER_WAY,

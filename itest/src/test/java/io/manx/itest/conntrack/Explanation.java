@@ -35,6 +35,8 @@ import static io.manx.itest.conntrack.Event.OUT_OF_ORDER;
 import static io.manx.itest.conntrack.Event.RESET;
 import static io.manx.itest.conntrack.Event.RESET_OLD;
 import static io.manx.itest.conntrack.Event.RETRANSMISSION;
+import static io.manx.itest.conntrack.Event.SCTP_OF_NONE;
+import static io.manx.itest.conntrack.Event.SCTP_WRONG_TAG;
 import static io.manx.itest.conntrack.Event.SIMULTANEOUS_OPEN;
 import static io.manx.itest.conntrack.Event.SYN_ACK_ASTRAY;
 
@@ -67,6 +69,8 @@ enum Explanation {
     PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET, ACK, DATA, RETRANSMISSION),
     AFTER_A_SIMULTANEOUS_OPEN(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER, ACK),
     /** A defect: the page says so. */
+    VERIFICATION_TAGS(MANX_ONLY, SCTP_WRONG_TAG),
+    PICKED_UP_BY_ITS_DATA(MANX_ONLY, SCTP_OF_NONE),
     OTHER_ICMP(MANX_ONLY, difference -> difference.step().from() == Side.CLIENT, ICMP_OTHER),
     FRAGMENTS_BEFORE_THE_REST(PARTS, FRAGMENTS_INCOMPLETE, FRAGMENTS_OVERLAPPING, FRAGMENTS_BEYOND_64K),
     FLOW_OF_AN_UNFINISHED_DATAGRAM(MANX_ONLY, Explanation::isAnswerToUnfinished,

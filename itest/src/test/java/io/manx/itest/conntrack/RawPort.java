@@ -15,10 +15,15 @@ final class RawPort implements AutoCloseable {
     private final PcapHandle handle;
 
     RawPort(String name) {
+        this(name, SNAP_BYTES);
+    }
+
+    /** @param longest that a frame may be, in bytes: the rest is cut off */
+    RawPort(String name, int longest) {
         this.name = name;
         try {
             handle = new PcapHandle.Builder(name)
-                    .snaplen(SNAP_BYTES)
+                    .snaplen(longest)
                     .bufferSize(BUFFER_BYTES)
                     .timeoutMillis(POLL_MILLIS)
                     .immediateMode(true)

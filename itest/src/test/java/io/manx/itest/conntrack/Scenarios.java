@@ -16,6 +16,8 @@ final class Scenarios {
             new Kind("tcp opened by both", 3, TcpScenarios::openedByBoth),
             new Kind("tcp hostile", 20, HostileScenarios::hostile),
             new Kind("udp", 8, UdpScenarios::scenario),
+            new Kind("sctp", 5, SctpScenarios::scenario),
+            new Kind("gre", 3, GreScenarios::scenario),
             new Kind("icmp", 6, IcmpScenarios::scenario),
             new Kind("icmp errors", 10, ErrorScenarios::scenario),
             new Kind("fragments", 10, FragmentScenarios::scenario),
