@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "manx bench",
         description = "Measures what Manx costs on this machine, side by side with iptables, nftables and the bare kernel.",
         footer = {"", "Exit status: 0 done, 1 it could not be measured, 2 wrong usage."},
-        subcommands = {CompareCommand.class, PageCommand.class, CountsCommand.class})
+        subcommands = {CompareCommand.class, PageCommand.class, ReadmeCommand.class, CountsCommand.class})
 final class BenchCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
     private boolean help;
@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     private static void print(Results results) {
         System.out.println();
         System.out.println("ratios within this run: median, and the quartiles over the rounds");
-        results.bars().forEach(bar -> System.out.printf(Locale.ROOT, "  %-5s %6.2f (%.2f to %.2f), bar %s: %s [%s]%n",
-                bar.met() ? "met" : "MISS", bar.reached(), bar.low(), bar.high(), bar.bar(), bar.what(), bar.sides()));
+        results.bars().forEach(bar -> System.out.printf(Locale.ROOT, "  %-25s %6.2f (%.2f to %.2f), bar %s: %s [%s]%n",
+                bar.verdict(), bar.reached(), bar.low(), bar.high(), bar.bar(), bar.what(), bar.sides()));
     }
 }

@@ -71,6 +71,9 @@ public final class GrowthSuite {
     /** The table holds 256,000, and the lab's own are among them. */
     private void routes(int[] steps) throws Exception {
         for (int number : steps) {
+            if (!bench.hasTimeFor("growth, routes: " + number)) {
+                continue;
+            }
             try (Lab lab = new Lab()) {
                 String batch = IntStream.range(0, number)
                         .mapToObj(i -> "route add 100." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + "/32 via " + Lab.SERVER4 + "\n")
@@ -99,6 +102,9 @@ public final class GrowthSuite {
     /** Beyond the lab's two: veths of which both ends are here. */
     private void interfaces(int[] steps) throws Exception {
         for (int number : steps) {
+            if (!bench.hasTimeFor("growth, interfaces: " + number)) {
+                continue;
+            }
             try (Lab lab = new Lab()) {
                 StringBuilder endpoints = new StringBuilder();
                 StringBuilder batch = new StringBuilder();
@@ -132,6 +138,9 @@ public final class GrowthSuite {
 
     private void stages(int[] steps) throws Exception {
         for (int number : steps) {
+            if (!bench.hasTimeFor("growth, stages: " + number)) {
+                continue;
+            }
             try (Lab lab = new Lab();
                     Dataplane manx = lab.manx(ProgramsSuite.resources(), withPasses(number - DEFAULT_STAGES));
                     Rivals rivals = new Rivals()) {

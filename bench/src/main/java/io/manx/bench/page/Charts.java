@@ -31,6 +31,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Charts {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 420;
+    /** Above the highest point. */
+    private static final double ROOM = 1.15;
     private static final int MOST_ON_A_STRAIGHT_AXIS = 250;
     /** Told apart also by those who see no red and green (Okabe and Ito). */
     private static final Color[] COLOURS = {
@@ -153,6 +155,8 @@ final class Charts {
         DoubleSummaryStatistics steps = variants.values().stream().flatMap(List::stream).mapToDouble(point -> point[0]).summaryStatistics();
         chart.getStyler().setXAxisLogarithmic(steps.getMax() > MOST_ON_A_STRAIGHT_AXIS * Math.max(1, steps.getMin()));
         chart.getStyler().setYAxisMin(0.0);
+        /* Else a flat line has no ticks but its own. */
+        chart.getStyler().setYAxisMax(ROOM * variants.values().stream().flatMap(List::stream).mapToDouble(point -> point[1]).max().orElse(1));
         decimals(chart.getStyler(), variants.values().stream().flatMap(List::stream).map(point -> point[1]));
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setXAxisDecimalPattern("#,###");

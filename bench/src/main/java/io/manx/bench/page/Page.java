@@ -38,7 +38,7 @@ public final class Page {
 
     /** @param charts a folder that is made */
     public void write(Path page, Path charts) throws IOException {
-        Map<String, byte[]> pictures = pictures();
+        Map<String, byte[]> pictures = pictures(results);
         Files.createDirectories(charts);
         for (Map.Entry<String, byte[]> picture : pictures.entrySet()) {
             Files.write(charts.resolve(picture.getKey() + ".svg"), picture.getValue());
@@ -46,7 +46,8 @@ public final class Page {
         Files.writeString(page, html(pictures));
     }
 
-    private Map<String, byte[]> pictures() throws IOException {
+    /** SVG, by name. */
+    static Map<String, byte[]> pictures(Results results) throws IOException {
         Map<String, byte[]> pictures = new LinkedHashMap<>();
         for (Map.Entry<String, Chart<?, ?>> chart : new Charts(results).all().entrySet()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -93,7 +94,7 @@ public final class Page {
             html.append(String.format(Locale.ROOT,
                     "<tr><td>%s<br><small>%s</small></td><td>%s</td><td class=\"n\">%.2f</td><td class=\"n\">%.2f to %.2f</td><td class=\"%s\">%s</td></tr>%n",
                     escaped(bar.what()), escaped(bar.sides()), escaped(bar.bar()), bar.reached(), bar.low(), bar.high(),
-                    bar.met() ? "met" : "missed", bar.met() ? "met" : "missed"));
+                    bar.met() ? "met" : "missed", bar.verdict()));
         }
         html.append("</table>\n");
     }

@@ -26,6 +26,9 @@ public final class Connections {
 
     public void rules(int[] steps) throws Exception {
         for (int number : steps) {
+            if (!bench.hasTimeFor("growth, rules: " + number)) {
+                continue;
+            }
             try (Lab lab = new Lab()) {
                 measure(lab, "CPU per TCP connection, rules: " + number, List.of(
                         direct("iptables", Netfilter.iptables(number, true)),
@@ -38,6 +41,9 @@ public final class Connections {
 
     public void services(int[] steps) throws Exception {
         for (int number : steps) {
+            if (!bench.hasTimeFor("growth, services: " + number)) {
+                continue;
+            }
             List<Way> ways = new ArrayList<>();
             if (number <= MOST_BY_IPTABLES) {
                 ways.add(service("iptables", Netfilter.iptablesServices(number)));

@@ -6,7 +6,6 @@ import io.manx.bench.result.Series;
 import io.manx.bench.result.Series.Better;
 import io.manx.bench.run.Bench;
 import io.manx.bench.run.Effort;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +17,6 @@ import java.util.Map;
  */
 public final class PathsSuite {
     private static final String SUITE = "paths";
-    /** On a machine that others keep busy, fewer rounds are made than were meant, but a median's worth. */
-    private static final Duration LONGEST = Duration.ofMinutes(11);
-    private static final int LEAST_ROUNDS = 5;
     private static final int SERVER_PORT = Config.PORT;
 
     private final Bench bench;
@@ -36,8 +32,7 @@ public final class PathsSuite {
                 Traffic traffic = new Traffic(lab, bench.effort())) {
             List<Way> ways = ways(lab, bench.effort());
             int rounds = rounds(bench.effort());
-            long end = System.nanoTime() + LONGEST.toNanos();
-            for (int round = 1; round <= rounds && (round <= LEAST_ROUNDS || System.nanoTime() < end); round++) {
+            for (int round = 1; bench.hasTimeFor(SUITE, round - 1, rounds); round++) {
                 for (Way way : bench.shuffled(ways)) {
                     way.forwarder().up();
                     try {

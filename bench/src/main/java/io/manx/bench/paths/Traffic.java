@@ -156,7 +156,7 @@ final class Traffic implements AutoCloseable {
         return new Injected((sent.get("cpu_ns") + sent.get("softirq_ns")) / counted, counted / sent.get("wall_ns") * 1e9);
     }
 
-    private long arrived() {
+    long arrived() {
         Matcher counter = COUNTER.matcher(lab.server().exec("nft", "list", "chain", "netdev", "bench", "arrived"));
         if (!counter.find()) {
             throw new IllegalStateException("nftables does not count what arrives at the server");
@@ -180,6 +180,14 @@ final class Traffic implements AutoCloseable {
             double cpu = sent.get("cpu_ns") + sent.get("softirq_ns") + received.get("cpu_ns");
             return new Injected(cpu / received.get("received"), received.get("received") / sent.get("wall_ns") * 1e9);
         }
+    }
+
+    /** Datagrams from the client to the server that cross the gateway until this is closed; nobody measures them. */
+    Running flooding(Way way, int millis) throws IOException {
+        List<String> arguments = frame("flood", way, lab.client().mac("eth0"), Lab.mac(Lab.CLIENT_PORT));
+        arguments.addAll(List.of("device=eth0", "ms=" + millis, "cpu=0", "tos=" + COUNTED_TOS));
+        arguments.add(0, program.toString());
+        return lab.client().start(arguments.toArray(String[]::new));
     }
 
     /** The datagram that the sink answers. */

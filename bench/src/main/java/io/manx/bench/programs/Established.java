@@ -22,6 +22,9 @@ public final class Established {
 
     /** Makes the flows known to all, then measures. */
     public void measure(Conversation conversation, String suite, String what, Flows flows) throws Exception {
+        if (!bench.hasTimeFor(suite + ", " + what)) {
+            return;
+        }
         manx.forgetFlows();
         rivals.forgetFlows();
         int packets = packets(flows);

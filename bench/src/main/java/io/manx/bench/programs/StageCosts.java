@@ -36,7 +36,8 @@ final class StageCosts {
         List<Double> empty = new ArrayList<>();
         manx.forgetFlows();
         try (Lane lane = new Lane(manx, conversation, Flows.ONE)) {
-            for (int round = 0; round < Math.max(2, bench.effort().rounds() / 2); round++) {
+            int rounds = Math.max(2, bench.effort().rounds() / 2);
+            for (int round = 0; bench.hasTimeFor("programs, stage by stage", round, rounds); round++) {
                 empty.add(lane.empty(bench.effort().packets()));
                 for (int last = 0; last < first.size(); last++) {
                     cut(whole, first, last, lane, known, byFirst, byKnown);
@@ -44,6 +45,9 @@ final class StageCosts {
             }
         } finally {
             manx.resources(whole);
+        }
+        if (empty.isEmpty()) {
+            return;
         }
         add("v4 udp, unknown flow, cut off after", empty, byFirst);
         add("v4 udp, known flow, cut off after", empty, byKnown);

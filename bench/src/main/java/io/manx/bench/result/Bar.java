@@ -1,5 +1,6 @@
 package io.manx.bench.result;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,9 +22,19 @@ public record Bar(String what, boolean atMost, double limit, Side of, Optional<S
      * @param reached the median over the rounds
      * @param low the first quartile
      * @param high the third
+     * @param met by the median
+     * @param clear both quartiles lie on the median's side of the bar: another run would hardly say otherwise
      * @param sides what was divided by what
      */
-    public record Judged(String what, String bar, double reached, double low, double high, boolean met, String sides) {}
+    public record Judged(
+            String what, String bar, double reached, double low, double high, boolean met, boolean clear, String sides) {
+
+        /** In words. */
+        @JsonIgnore
+        public String verdict() {
+            return (met ? "met" : "missed") + (clear ? "" : ", within the spread");
+        }
+    }
 
     static Bar ratio(String what, boolean atMost, double limit, String suite, String suiteCase, String of, String against) {
         return new Bar(what, atMost, limit, new Side(suite, suiteCase, of), Optional.of(new Side(suite, suiteCase, against)));
@@ -45,11 +56,16 @@ public record Bar(String what, boolean atMost, double limit, Side of, Optional<S
             reached = Results.ratios(reached, Results.netOf(all, theirs.get()));
         }
         Spread spread = Spread.of(reached);
-        boolean met = atMost ? spread.median() <= limit : spread.median() >= limit;
+        boolean met = keeps(spread.median());
+        boolean clear = keeps(spread.low()) == met && keeps(spread.high()) == met;
         String sides = mine.get().what() + ": " + of.variant() + against.map(side -> " / " + side.variant()).orElse("");
         return Optional.of(new Judged(
                 what, (atMost ? "at most " : "at least ") + limit + (against.isPresent() ? "" : " " + mine.get().unit()),
-                spread.median(), spread.low(), spread.high(), met, sides));
+                spread.median(), spread.low(), spread.high(), met, clear, sides));
+    }
+
+    private boolean keeps(double value) {
+        return atMost ? value <= limit : value >= limit;
     }
 
     private static Optional<Series> series(List<Series> all, Side side) {

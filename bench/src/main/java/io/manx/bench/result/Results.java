@@ -27,7 +27,7 @@ public record Results(
         List<Bar.Judged> bars,
         List<String> notes,
         List<Series> series) {
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

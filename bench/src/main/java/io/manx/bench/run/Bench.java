@@ -16,13 +16,15 @@ public final class Bench {
     private final Effort effort;
     private final Random random;
     private final Progress progress;
+    private final Budget budget;
     private final List<Series> series = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    public Bench(Effort effort, long seed, Progress progress) {
+    public Bench(Effort effort, long seed, Progress progress, Budget budget) {
         this.effort = effort;
         this.random = new Random(seed);
         this.progress = progress;
+        this.budget = budget;
     }
 
     public Effort effort() {
@@ -47,24 +49,56 @@ public final class Bench {
         progress.say("note: " + text);
     }
 
-    /** Takes a sample of every variant in each round, in an order of its own, after one of each that is thrown away. */
-    public void measure(String suite, String what, String unit, Better better, String floor, List<Variant> variants)
+    /**
+     * To be asked before each round, and before what is dear to set up is set up.
+     *
+     * @param done rounds of the case so far
+     * @param meant that are made where there is time
+     */
+    public boolean hasTimeFor(String what, int done, int meant) {
+        if (done >= meant) {
+            return false;
+        }
+        boolean time = done == 0 ? !budget.isOver() : done < Effort.LEAST_ROUNDS || !budget.isLate();
+        if (!time) {
+            note(what + ": " + (done == 0 ? "left out, as the time for it was over" : done + " rounds, not " + meant + ", to end in time"));
+        }
+        return time;
+    }
+
+    /** Before what is set up for one case: false, with a note, where the time for it is over. */
+    public boolean hasTimeFor(String what) {
+        return hasTimeFor(what, 0, 1);
+    }
+
+    /**
+     * Takes a sample of every variant in each round, in an order of its own, after one of each that is thrown away.
+     *
+     * @return how many rounds: 0 where there is no time left
+     */
+    public int measure(String suite, String what, String unit, Better better, String floor, List<Variant> variants)
             throws Exception {
+        if (!hasTimeFor(suite + ", " + what)) {
+            return 0;
+        }
         Map<String, List<Double>> samples = new LinkedHashMap<>();
         for (Variant variant : variants) {
             samples.put(variant.name(), new ArrayList<>());
             variant.sample().take();
         }
         settle();
-        for (int round = 0; round < effort.rounds(); round++) {
+        int rounds = 0;
+        do {
             for (Variant variant : shuffled(variants)) {
                 samples.get(variant.name()).add(variant.sample().take());
             }
-        }
+            rounds++;
+        } while (hasTimeFor(suite + ", " + what, rounds, effort.rounds()));
         List<Series> measured = new ArrayList<>();
         samples.forEach((variant, taken) ->
                 measured.add(new Series(suite, what, variant, unit, better, variant.equals(floor) ? "" : floor, taken)));
         add(measured);
+        return rounds;
     }
 
     /** This process, too, has a compiler at work on what is new to it, and whoever shares a core with it is slower. */

@@ -28,13 +28,17 @@ public final class Run {
         how.put("effort", effort.name() + ": " + effort.rounds() + " rounds");
         how.put("suites", String.join(", ", suites.stream().map(Suite::text).toList()));
         how.put("seed", Long.toString(seed));
-        Bench bench = new Bench(effort, seed, progress);
-        progress.plan(suites.stream().mapToDouble(suite -> suite.seconds(effort)).sum());
+        Budget budget = new Budget(effort.seconds(), System::nanoTime);
+        Bench bench = new Bench(effort, seed, progress, budget);
+        double left = suites.stream().mapToDouble(suite -> suite.seconds(effort)).sum();
+        progress.plan(left);
         long begin = System.nanoTime();
         for (Suite suite : suites) {
+            budget.begin(suite.seconds(effort), left);
             progress.begin(suite.seconds(effort));
             suite.run(bench);
             progress.end();
+            left -= suite.seconds(effort);
         }
         how.put("seconds", Long.toString((System.nanoTime() - begin) / 1_000_000_000));
         machine.put("load at the end", Machine.load());

@@ -8,25 +8,25 @@ import java.util.Locale;
 
 /** What can be measured by itself. */
 public enum Suite {
-    PROGRAMS(20, 100) {
+    PROGRAMS(25, 110) {
         @Override
         void run(Bench bench) throws Exception {
             new ProgramsSuite(bench).run();
         }
     },
-    PATHS(70, 800) {
+    PATHS(60, 900) {
         @Override
         void run(Bench bench) throws Exception {
             new PathsSuite(bench).run();
         }
     },
-    GROWTH(40, 400) {
+    GROWTH(40, 330) {
         @Override
         void run(Bench bench) throws Exception {
             new GrowthSuite(bench).run();
         }
     },
-    CHANGES(35, 60) {
+    CHANGES(30, 90) {
         @Override
         void run(Bench bench) throws Exception {
             new ChangesSuite(bench).run();

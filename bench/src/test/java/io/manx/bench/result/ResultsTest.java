@@ -21,7 +21,7 @@ class ResultsTest {
     void refusesAnotherFormat() throws IOException {
         Path file = folder.resolve("run.json");
         RUN.write(file);
-        Files.writeString(file, Files.readString(file).replace("\"format\" : 1", "\"format\" : 99"));
+        Files.writeString(file, Files.readString(file).replace("\"format\" : 2", "\"format\" : 99"));
 
         assertThatThrownBy(() -> Results.read(file)).hasMessageContaining("format 99");
     }
@@ -43,7 +43,19 @@ class ResultsTest {
         assertThat(RUN.bars()).singleElement().satisfies(bar -> {
             assertThat(bar.reached()).isCloseTo((80 / 40. + 100 / 40.) / 2, within(1e-9));
             assertThat(bar.met()).isFalse();
+            assertThat(bar.verdict()).isEqualTo("missed");
             assertThat(bar.bar()).isEqualTo("at most 1.3");
         });
+    }
+
+    @Test
+    void saysWhenTheSpreadReachesOverTheBar() {
+        Results narrow = Given.run(Given.empty(0, 0, 0, 0), Given.monolith(100, 100, 100, 100), Given.manx(120, 120, 125, 140));
+        Results wide = Given.run(Given.empty(0, 0, 0, 0), Given.monolith(100, 100, 100, 100), Given.manx(100, 120, 135, 160));
+        Results over = Given.run(Given.empty(0, 0, 0, 0), Given.monolith(100, 100, 100, 100), Given.manx(100, 133, 135, 160));
+
+        assertThat(narrow.bars().get(0).verdict()).isEqualTo("met");
+        assertThat(wide.bars().get(0).verdict()).isEqualTo("met, within the spread");
+        assertThat(over.bars().get(0).verdict()).isEqualTo("missed, within the spread");
     }
 }
