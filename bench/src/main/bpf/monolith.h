@@ -19,6 +19,7 @@
 
 #define BENCH_AF_INET 2
 #define BENCH_AF_INET6 10
+#define BENCH_FRAGMENT 0x3fff		/* more fragments, or not the first */
 
 SETTING(__u32, bench_ifindex, 0, "where every packet goes");
 SETTING(__u32, bench_hop4, 0, "the IPv4 neighbour there, in network order");
@@ -85,6 +86,9 @@ static __always_inline void parse4(struct iphdr *ip, void *end, struct bench_pac
 	struct bench_ports *ports = (void *)(ip + 1);
 
 	if ((void *)(ports + 1) > end || ip->version != 4 || ip->ihl != 5 || !has_ports(ip->protocol))
+		return;
+	/* A fragment has no ports, or not all of the datagram: it is the kernel's. */
+	if (ip->frag_off & bpf_htons(BENCH_FRAGMENT))
 		return;
 	packet->v4.source = ip->saddr;
 	packet->v4.destination = ip->daddr;

@@ -31,6 +31,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Charts {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 420;
+    /** Bars whose names stand in each other's way: aslant, then steep. */
+    private static final int SOME = 6;
+    private static final int MANY = 10;
     /** Above the highest point. */
     private static final double ROOM = 1.15;
     private static final int MOST_ON_A_STRAIGHT_AXIS = 250;
@@ -111,7 +114,7 @@ final class Charts {
         List<Series> shown = all.stream().filter(each -> !each.floor().isEmpty() || all.stream().allMatch(s -> s.floor().isEmpty())).toList();
         CategoryChart chart = categories(title);
         chart.getStyler().setLegendVisible(false);
-        chart.getStyler().setXAxisLabelRotation(shown.size() > 6 ? 30 : 0);
+        chart.getStyler().setXAxisLabelRotation(shown.size() > MANY ? 60 : shown.size() > SOME ? 30 : 0);
         chart.getStyler().setOverlapped(true);
         List<String> labels = shown.stream().map(Series::variant).toList();
         for (boolean manx : new boolean[] {false, true}) {

@@ -91,7 +91,7 @@ public final class Readme {
         List<String> shown = List.of(
                 "CPU per packet, injected", "CPU per packet, sent", "round trip p50, UDP", "TCP connections per second",
                 "TCP throughput, no GSO, 1 stream");
-        StringBuilder table = new StringBuilder("| way |");
+        StringBuilder table = new StringBuilder("Every way, medians over the rounds (quartiles: `bin/manx bench page`):\n\n| way |");
         shown.forEach(what -> table.append(' ').append(what).append(unit(what)).append(" |"));
         table.append("\n|---|").append("---:|".repeat(shown.size())).append('\n');
         for (Series way : ways) {
