@@ -19,6 +19,7 @@ public final class Bench {
     private final Budget budget;
     private final List<Series> series = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private int passes = 1;
 
     public Bench(Effort effort, long seed, Progress progress, Budget budget) {
         this.effort = effort;
@@ -66,6 +67,27 @@ public final class Bench {
         return time;
     }
 
+    /** What is measured in a pass. */
+    @FunctionalInterface
+    public interface Pass {
+        void run() throws Exception;
+    }
+
+    /**
+     * Measures the cases several times over, with a share of the rounds each: what slows the machine for a second is then in
+     * some rounds of every case, where it would be in all rounds of one and so not in its spread.
+     */
+    public void inPasses(int number, Pass cases) throws Exception {
+        passes = number;
+        try {
+            for (int pass = 0; pass < number; pass++) {
+                cases.run();
+            }
+        } finally {
+            passes = 1;
+        }
+    }
+
     /** Before what is set up for one case: false, with a note, where the time for it is over. */
     public boolean hasTimeFor(String what) {
         return hasTimeFor(what, 0, 1);
@@ -93,7 +115,7 @@ public final class Bench {
                 samples.get(variant.name()).add(variant.sample().take());
             }
             rounds++;
-        } while (hasTimeFor(suite + ", " + what, rounds, effort.rounds()));
+        } while (hasTimeFor(suite + ", " + what, rounds, Math.max(1, effort.rounds() / passes)));
         List<Series> measured = new ArrayList<>();
         samples.forEach((variant, taken) ->
                 measured.add(new Series(suite, what, variant, unit, better, variant.equals(floor) ? "" : floor, taken)));
@@ -114,9 +136,24 @@ public final class Bench {
         return shuffled;
     }
 
-    /** What was measured elsewhere, of one case. */
+    /** What was measured of one case; samples of a pass follow those of the passes before. */
     public void add(List<Series> measured) {
-        series.addAll(measured);
-        progress.done(measured, series);
+        List<Series> all = measured.stream().map(this::keep).toList();
+        progress.done(all, series);
+    }
+
+    private Series keep(Series measured) {
+        for (int i = 0; i < series.size(); i++) {
+            Series before = series.get(i);
+            if (before.is(measured.suite(), measured.what(), measured.variant())) {
+                List<Double> samples = new ArrayList<>(before.samples());
+                samples.addAll(measured.samples());
+                series.set(i, new Series(before.suite(), before.what(), before.variant(), before.unit(), before.better(),
+                        before.floor(), samples));
+                return series.get(i);
+            }
+        }
+        series.add(measured);
+        return measured;
     }
 }

@@ -51,6 +51,19 @@ class BudgetTest {
                 .anyMatch(note -> note.contains("late: ") && note.contains("to end in time"));
     }
 
+    @Test
+    void putsSamplesOfAllPassesInOneSeries() throws Exception {
+        Bench bench = new Bench(Effort.QUICK, 1, new Progress(new PrintStream(new ByteArrayOutputStream())), budget);
+
+        bench.inPasses(3, () -> {
+            rounds(bench, "first", 0);
+            rounds(bench, "second", 0);
+        });
+
+        assertThat(bench.series()).extracting(series -> series.what()).containsExactly("first", "second");
+        assertThat(bench.series()).allSatisfy(series -> assertThat(series.samples()).hasSize(Effort.QUICK.rounds()));
+    }
+
     /** @param each seconds that a sample takes */
     private int rounds(Bench bench, String what, int each) throws Exception {
         return bench.measure("programs", what, "ns", Better.LESS, EMPTY, List.of(new Variant("one", () -> {
