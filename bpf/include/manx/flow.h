@@ -409,7 +409,7 @@ static __always_inline __u64 flow_bytes(const struct flow *flow, enum leg leg)
 	       (flow->leg[leg].recent & ((1ULL << FLOW_COUNT_BYTES) - 1));
 }
 
-/* Once in millions of packets. `rose`: the bits of `recent` that one addition has changed. Not inlined: see rare.h. */
+/* Once in millions of packets. `rose`: the bits of `recent` that one addition has changed. Not inlined, as few need it. */
 __noinline int flow_carry(struct flow *flow, __u32 leg, __u64 rose, __u64 recent)
 {
 	const __u64 bytes = 1ULL << FLOW_CARRY_BYTES, packets = 1ULL << (FLOW_CARRY_PACKETS + FLOW_COUNT_BYTES);

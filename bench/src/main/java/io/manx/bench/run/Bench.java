@@ -74,7 +74,7 @@ public final class Bench {
     }
 
     /**
-     * Measures the cases several times over, with a share of the rounds each: what slows the machine for a second is then in
+     * Measures the cases several times over, with a share of the rounds each, but no fewer than a few: what slows the machine for a second is then in
      * some rounds of every case, where it would be in all rounds of one and so not in its spread.
      */
     public void inPasses(int number, Pass cases) throws Exception {
@@ -86,6 +86,11 @@ public final class Bench {
         } finally {
             passes = 1;
         }
+    }
+
+    private int roundsOfAPass() {
+        int share = effort.rounds() / passes;
+        return passes > 1 && !effort.isTiny() ? Math.max(Effort.LEAST_ROUNDS, share) : Math.max(1, share);
     }
 
     /** Before what is set up for one case: false, with a note, where the time for it is over. */
@@ -115,7 +120,7 @@ public final class Bench {
                 samples.get(variant.name()).add(variant.sample().take());
             }
             rounds++;
-        } while (hasTimeFor(suite + ", " + what, rounds, Math.max(1, effort.rounds() / passes)));
+        } while (hasTimeFor(suite + ", " + what, rounds, roundsOfAPass()));
         List<Series> measured = new ArrayList<>();
         samples.forEach((variant, taken) ->
                 measured.add(new Series(suite, what, variant, unit, better, variant.equals(floor) ? "" : floor, taken)));

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** What can be measured by itself. */
 public enum Suite {
-    PROGRAMS(25, 110) {
+    PROGRAMS(25, 200) {
         @Override
         void run(Bench bench) throws Exception {
             new ProgramsSuite(bench).run();

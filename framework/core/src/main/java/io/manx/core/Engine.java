@@ -334,7 +334,8 @@ public final class Engine implements AutoCloseable {
             follower.close();
         }
         probations.close();
-        thread.run(() -> {
+        /* Nothing looks after attachments any more whose maps are closed. */
+        thread.last(() -> {
             if (keep || !started && earlierRun) {
                 planes.values().forEach(HookPlane::release);
                 maps.close();
@@ -344,7 +345,6 @@ public final class Engine implements AutoCloseable {
                 pins.remove();
             }
         });
-        thread.end();
     }
 
     @Override

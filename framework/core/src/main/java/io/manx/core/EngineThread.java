@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,8 +13,12 @@ import org.slf4j.LoggerFactory;
 final class EngineThread implements ThreadedDataPlane.Caller {
     private static final Logger LOG = LoggerFactory.getLogger(EngineThread.class);
 
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "manx-engine"));
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "manx-engine"));
+
+    EngineThread() {
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
 
     /** Runs a task and waits for it. What it throws unchecked is thrown here. */
     @Override
@@ -55,9 +59,15 @@ final class EngineThread implements ThreadedDataPlane.Caller {
         thread.scheduleWithFixedDelay(() -> guarded(doing, task), delay.toMillis(), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends once what waits is done. */
-    void end() {
-        thread.shutdown();
+    /** As {@link #run}, and nothing comes after it: what waits is cancelled, what comes is rejected. */
+    void last(Runnable task) {
+        run(() -> {
+            try {
+                task.run();
+            } finally {
+                thread.shutdown();
+            }
+        });
     }
 
     private static void guarded(String doing, Runnable task) {

@@ -43,7 +43,7 @@ class ProbationsTest {
     @AfterEach
     void end() {
         probations.close();
-        thread.end();
+        thread.last(() -> {});
     }
 
     private StageInstance instance(String version) {
