@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A run as README.md shows it: when and on what it was, two charts, every bar whether it is met or not, and the paths. */
 public final class Readme {
@@ -63,9 +65,15 @@ public final class Readme {
     private String heading() {
         Map<String, String> machine = results.machine();
         return "`manx bench` on " + fact(results.how(), "date") + " (" + fact(results.how(), "effort") + ", "
-                + fact(results.how(), "seconds") + " s), Manx " + fact(machine, "manx") + ".\n" + fact(machine, "processor") + ", "
-                + fact(machine, "cores") + " cores, Linux " + fact(machine, "kernel") + "; load (1, 5, 15 min) "
-                + fact(machine, "load at the start") + " at the start, " + fact(machine, "load at the end") + " at the end.\n\n";
+                + fact(results.how(), "seconds") + " s), Manx " + words(1, fact(machine, "manx")) + ".\n" + fact(machine, "processor") + ", "
+                + fact(machine, "cores") + " cores, Linux " + fact(machine, "kernel").replaceFirst(",.*", "") + "; load (1, 5, 15 min) "
+                + words(3, fact(machine, "load at the start")) + " at the start, "
+                + words(3, fact(machine, "load at the end")) + " at the end.\n\n";
+    }
+
+    /** So many of the first. */
+    private static String words(int number, String text) {
+        return Stream.of(text.split(" ")).limit(number).collect(Collectors.joining(" "));
     }
 
     private static String fact(Map<String, String> facts, String name) {
