@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* flow: the tables of flows that conntrack reads and forward commits to.
  *
- * Both directions of a flow have one key: the lower end (address, port) is a, the other b.
- *
- *  0               4               8          10         12   13        16 bytes
- *  +---------------+---------------+----------+----------+----+----------+
- *  | addr_a (be32) | addr_b (be32) | port_a   | port_b   |prot| zero     |   IPv4
- *  +---------------+---------------+----------+----------+----+----------+
- *
- *  0               16              32         34         36   37        40 bytes
- *  +---------------+---------------+----------+----------+----+----------+
- *  | addr_a        | addr_b        | port_a   | port_b   |prot| zero     |   IPv6
- *  +---------------+---------------+----------+----------+----+----------+
- *
  * A flow begins in a young table, where the kernel evicts the one that was silent longest. Once its
  * originator has gone on after an answer it is confirmed: copied to the table that nothing is evicted
  * from, and its young entry marked FLOW_MOVED. So a flood of flows that nobody answers costs the young
@@ -32,6 +20,7 @@
 #include <manx/epoch.h>
 #include <manx/export.h>
 #include <manx/flow_event.h>
+#include <manx/flow_key.h>
 #include <manx/map.h>
 #include <manx/note.h>
 #include <manx/reason.h>
@@ -41,24 +30,6 @@ enum flow_limit {
 	YOUNG_MAX = 65536,
 };
 EXPORT_ENUM(flow_limit);
-
-struct flow_key4 {
-	__be32 addr_a;
-	__be32 addr_b;
-	__be16 port_a;
-	__be16 port_b;
-	__u8 protocol;
-	__u8 zero[3];
-};
-
-struct flow_key6 {
-	struct addr addr_a;
-	struct addr addr_b;
-	__be16 port_a;
-	__be16 port_b;
-	__u8 protocol;
-	__u8 zero[3];
-};
 
 /* What one end of a flow has said, in flow->said[leg]. Each leg's packets write their own byte: the two may
  * run on two CPUs at once. */
@@ -150,162 +121,6 @@ MAP_FLAGS(manx_flows4, BPF_MAP_TYPE_HASH, struct flow_key4, struct flow, FLOWS_M
 MAP_FLAGS(manx_flows6, BPF_MAP_TYPE_HASH, struct flow_key6, struct flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
 MAP(manx_young4, BPF_MAP_TYPE_LRU_HASH, struct flow_key4, struct flow, YOUNG_MAX);
 MAP(manx_young6, BPF_MAP_TYPE_LRU_HASH, struct flow_key6, struct flow, YOUNG_MAX);
-
-/* The two ends of a packet, as the packet carries them. */
-struct tuple {
-	struct addr source;
-	struct addr destination;
-	__be16 source_port;
-	__be16 destination_port;
-	__u8 version;
-	__u8 protocol;
-};
-
-static __always_inline void tuple_of(const struct note *note, struct tuple *tuple)
-{
-	tuple->source = note->source;
-	tuple->destination = note->destination;
-	tuple->source_port = note->source_port;
-	tuple->destination_port = note->destination_port;
-	tuple->version = note->version;
-	tuple->protocol = note->protocol;
-}
-
-/* The same packet after nat: whom the responder answers, and as whom. */
-static __always_inline void tuple_after_nat(const struct note *note, struct tuple *tuple)
-{
-	tuple_of(note, tuple);
-	if (note->translate == TRANSLATE_DESTINATION) {
-		tuple->destination = note->new_addr;
-		if (note->new_port)
-			tuple->destination_port = note->new_port;
-	} else if (note->translate == TRANSLATE_SOURCE) {
-		tuple->source = note->new_addr;
-		if (note->new_port)
-			tuple->source_port = note->new_port;
-	}
-}
-
-/* -1, 0, 1 in an order that is the same for both directions; any order will do. */
-static __always_inline int addr_order(const struct addr *x, const struct addr *y)
-{
-	for (int i = 0; i < 4; i++)
-		if (x->word[i] != y->word[i])
-			return x->word[i] < y->word[i] ? -1 : 1;
-	return 0;
-}
-
-/* A packet's key in the tables of its IP version. */
-struct flow_key {
-	union {
-		struct flow_key4 v4;
-		struct flow_key6 v6;
-		__u64 word[5];
-	};
-	__u8 version;
-	__u8 source_is_b;	/* 1: the packet's source is the key's end b */
-};
-
-/* Two members in one word, in their order in memory. The hash reads the key in larger pieces than its members have: where
- * these were written one by one, each such read would wait until the writes have left the CPU. */
-static __always_inline __u64 flow_key_word(__u32 first, __u32 second)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return first | (__u64)second << 32;
-#else
-	return (__u64)first << 32 | second;
-#endif
-}
-
-static __always_inline __u32 flow_key_ports(__be16 a, __be16 b)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return a | (__u32)b << 16;
-#else
-	return (__u32)a << 16 | b;
-#endif
-}
-
-static __always_inline __u32 flow_key_protocol(__u8 protocol)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return protocol;
-#else
-	return (__u32)protocol << 24;
-#endif
-}
-
-/* All ones where `from` is the higher one; both below 1 << 63. Without a branch, which would be as good as random; clang
- * would make one of a difference that it can see. */
-static __always_inline __u32 flow_key_swap(__u64 from, __u64 to)
-{
-	__u64 difference = to - from;
-
-	asm volatile("" : "+r"(difference));
-	return (__s64)difference >> 63;
-}
-
-/* `ports`: as flow_key_ports(source's, destination's). */
-static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u32 ports, __u8 protocol, struct flow_key *key)
-{
-	__u32 swapped = ports << 16 | ports >> 16;
-	__u32 swap = flow_key_swap((__u64)source << 16 | (ports & 0xffff), (__u64)destination << 16 | (swapped & 0xffff));
-	__u32 change = (source ^ destination) & swap;
-
-	key->word[0] = flow_key_word(source ^ change, destination ^ change);
-	key->word[1] = flow_key_word(ports ^ ((ports ^ swapped) & swap), flow_key_protocol(protocol));
-	key->source_is_b = swap & 1;
-}
-
-static __always_inline void flow_key_ends6(const struct addr *a, const struct addr *b, __u64 *word)
-{
-	word[0] = flow_key_word(a->word[0], a->word[1]);
-	word[1] = flow_key_word(a->word[2], a->word[3]);
-	word[2] = flow_key_word(b->word[0], b->word[1]);
-	word[3] = flow_key_word(b->word[2], b->word[3]);
-}
-
-static __always_inline void flow_key_put6(const struct addr *source, const struct addr *destination, __u32 ports,
-					  __u8 protocol, struct flow_key *key)
-{
-	__u32 swapped = ports << 16 | ports >> 16;
-	int order = addr_order(source, destination);
-
-	if (!order)
-		order = (int)(ports & 0xffff) - (int)(swapped & 0xffff);
-	key->source_is_b = order > 0;
-	if (order > 0) {
-		ports = swapped;
-		flow_key_ends6(destination, source, key->word);
-	} else {
-		flow_key_ends6(source, destination, key->word);
-	}
-	key->word[4] = flow_key_word(ports, flow_key_protocol(protocol));
-}
-
-/* Which end is a is one order for both directions; any will do. */
-static __always_inline void flow_key_of(const struct tuple *tuple, struct flow_key *key)
-{
-	__u32 ports = flow_key_ports(tuple->source_port, tuple->destination_port);
-
-	key->version = tuple->version;
-	if (tuple->version == 4)
-		flow_key_put4(addr_v4(&tuple->source), addr_v4(&tuple->destination), ports, tuple->protocol, key);
-	else
-		flow_key_put6(&tuple->source, &tuple->destination, ports, tuple->protocol, key);
-}
-
-/* As flow_key_of of tuple_of: reads no more of the note than its version has. */
-static __always_inline void flow_key_of_note(const struct note *note, struct flow_key *key)
-{
-	__u32 ports = flow_key_ports(note->source_port, note->destination_port);
-
-	key->version = note->version;
-	if (note->version == 4)
-		flow_key_put4(addr_v4(&note->source), addr_v4(&note->destination), ports, note->protocol, key);
-	else
-		flow_key_put6(&note->source, &note->destination, ports, note->protocol, key);
-}
 
 static __always_inline struct flow *flow_confirmed(const struct flow_key *key)
 {

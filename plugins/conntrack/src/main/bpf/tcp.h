@@ -221,7 +221,7 @@ static __always_inline bool tcp_is_plain(const struct note *note, const struct f
 	       flow->tcp[LEG_ORIGINATOR].window && flow->tcp[LEG_RESPONDER].window;
 }
 
-/* As tcp_track. */
+/* As tcp_track, of a leg that has said all it has to: flow->said stays as it is. */
 static __always_inline enum reason tcp_plain(const struct note *note, struct flow *flow, __u32 leg, bool check)
 {
 	struct tcp_end *from = &flow->tcp[leg], *to = &flow->tcp[leg ^ 1];

@@ -32,7 +32,7 @@ static __always_inline const struct policy_block *block_of(const struct policy_r
 }
 
 /* Looks for a match in the first block that is still a candidate. 1 ends the search. */
-static __always_inline long search_block(__u32 round __unused, struct search *search)
+static long search_block(__u32 round __unused, struct search *search)
 {
 	__u64 bit = search->candidates & -search->candidates;
 	const struct policy_block *a = block_of(&search->row[0], bit);
@@ -53,11 +53,6 @@ static __always_inline long search_block(__u32 round __unused, struct search *se
 	}
 	search->candidates &= ~bit;
 	return !search->candidates;
-}
-
-static long search_more(__u32 round, struct search *search)
-{
-	return search_block(round, search);
 }
 
 /* Narrows the search to the rules that this dimension's value may match. */
@@ -112,9 +107,8 @@ static __noinline enum reason judge(const struct note *note, const struct policy
 	narrow(&search, 1, &program->source_port, &value);
 	narrow(&search, 2, &program->source, &note->source);
 	narrow(&search, 3, &program->destination, note_final_destination(note));
-	/* The first block most often decides. */
-	if (search.candidates && !search_block(0, &search))
-		bpf_loop(POLICY_ROW_BLOCKS, search_more, &search, 0);
+	if (search.candidates)
+		bpf_loop(POLICY_ROW_BLOCKS, search_block, &search, 0);
 	return search.reason;
 }
 
