@@ -19,6 +19,19 @@ struct addr {
 	__be32 word[4];
 };
 
+/* An address by halves: for those that lie on a multiple of 8. */
+typedef __u64 __attribute__((may_alias)) addr_half;
+
+/* Two words in one, in their order in memory. */
+static __always_inline __u64 word_pair(__u32 first, __u32 second)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return first | (__u64)second << 32;
+#else
+	return (__u64)first << 32 | second;
+#endif
+}
+
 static __always_inline __be32 addr_v4(const struct addr *addr)
 {
 	return addr->word[3];

@@ -39,6 +39,7 @@ enum flow_said {
 	SAID_SYN	= 1 << 2,
 	SAID_FIN	= 1 << 3,	/* or SCTP's SHUTDOWN */
 	SAID_RESET	= 1 << 4,	/* or SCTP's ABORT */
+	SAID_ALL	= 1 << 5,	/* its plain packets (NOTE_PLAIN) have nothing to add: see conntrack's carry_on.h */
 };
 EXPORT_ENUM(flow_said);
 
@@ -104,7 +105,7 @@ struct flow {
 	__u64 last_ns;			/* of the last packet; coarse monotonic clock */
 	__u8 said[LEGS];		/* enum flow_said */
 	__u8 flags;			/* enum flow_flag */
-	__u8 scales;			/* window scales: the originator's in the low half, the responder's in the high */
+	__u8 scales;			/* window scales: the originator's in the low half, the responder's in the high; 0: none */
 	__u8 originator_is_b;		/* 1: the originator is the key's end b */
 	__u8 translate;			/* enum translate: what nat does to the packets that find this entry */
 	__be16 new_port;
@@ -402,9 +403,10 @@ static __always_inline void flow_open_tcp(const struct note *note, struct flow *
 	} else {
 		flow->flags |= FLOW_SYN;
 		flow->said[LEG_ORIGINATOR] |= SAID_SYN;
-		flow->scales = note->tcp.scale & 0xf;
-		if (note->tcp.scale != NOTE_NO_SCALE)
+		if (note->tcp.scale != NOTE_NO_SCALE) {
+			flow->scales = note->tcp.scale & 0xf;
 			flow->flags |= FLOW_SCALED;
+		}
 	}
 	if (note->flags & NOTE_NO_PORTS)
 		return;

@@ -81,7 +81,8 @@ static __always_inline int addr_order(const struct addr *x, const struct addr *y
 	return 0;
 }
 
-/* A packet's key in the tables of its IP version. */
+/* A packet's key in the tables of its IP version. Written by whole words: the hash reads it in larger pieces than its members
+ * have, and each such read of members that were written one by one would wait until the writes have left the CPU. */
 struct flow_key {
 	union {
 		struct flow_key4 v4;
@@ -91,17 +92,6 @@ struct flow_key {
 	__u8 version;
 	__u8 source_is_b;	/* 1: the packet's source is the key's end b */
 };
-
-/* Two members in one word, in their order in memory. The hash reads the key in larger pieces than its members have: where
- * these were written one by one, each such read would wait until the writes have left the CPU. */
-static __always_inline __u64 flow_key_word(__u32 first, __u32 second)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return first | (__u64)second << 32;
-#else
-	return (__u64)first << 32 | second;
-#endif
-}
 
 static __always_inline __u32 flow_key_ports(__be16 a, __be16 b)
 {
@@ -138,17 +128,17 @@ static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u
 	__u32 swap = flow_key_swap((__u64)source << 16 | (ports & 0xffff), (__u64)destination << 16 | (swapped & 0xffff));
 	__u32 change = (source ^ destination) & swap;
 
-	key->word[0] = flow_key_word(source ^ change, destination ^ change);
-	key->word[1] = flow_key_word(ports ^ ((ports ^ swapped) & swap), flow_key_protocol(protocol));
+	key->word[0] = word_pair(source ^ change, destination ^ change);
+	key->word[1] = word_pair(ports ^ ((ports ^ swapped) & swap), flow_key_protocol(protocol));
 	key->source_is_b = swap & 1;
 }
 
 static __always_inline void flow_key_ends6(const struct addr *a, const struct addr *b, __u64 *word)
 {
-	word[0] = flow_key_word(a->word[0], a->word[1]);
-	word[1] = flow_key_word(a->word[2], a->word[3]);
-	word[2] = flow_key_word(b->word[0], b->word[1]);
-	word[3] = flow_key_word(b->word[2], b->word[3]);
+	word[0] = word_pair(a->word[0], a->word[1]);
+	word[1] = word_pair(a->word[2], a->word[3]);
+	word[2] = word_pair(b->word[0], b->word[1]);
+	word[3] = word_pair(b->word[2], b->word[3]);
 }
 
 static __always_inline void flow_key_put6(const struct addr *source, const struct addr *destination, __u32 ports,
@@ -166,7 +156,7 @@ static __always_inline void flow_key_put6(const struct addr *source, const struc
 	} else {
 		flow_key_ends6(source, destination, key->word);
 	}
-	key->word[4] = flow_key_word(ports, flow_key_protocol(protocol));
+	key->word[4] = word_pair(ports, flow_key_protocol(protocol));
 }
 
 /* Which end is a is one order for both directions; any will do. */

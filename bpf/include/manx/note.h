@@ -39,6 +39,7 @@ enum note_flag {
 	NOTE_REPLY	= 1 << 3,	/* from the flow's responder to its originator (by conntrack) */
 	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
 	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error, a later fragment */
+	NOTE_PLAIN	= 1 << 6,	/* a whole UDP datagram, or TCP segment with an ACK and neither SYN, FIN nor RST */
 };
 EXPORT_ENUM(note_flag);
 
@@ -116,11 +117,11 @@ struct note {
 
 	/* by service for a new flow, by conntrack for a known one; nat acts on it */
 	__u8 translate;			/* enum translate */
+	__be16 new_port;		/* 0: leave the port alone */
+	__u16 pad;
 	struct addr source;		/* by parse, as the packet carries it */
 	struct addr destination;
 	struct addr new_addr;		/* valid unless translate is TRANSLATE_NONE */
-	__be16 new_port;		/* 0: leave the port alone */
-	__u16 pad;
 
 	/* by conntrack from the flow, else by routes (or by policy, that needs it sooner) */
 	struct route route;

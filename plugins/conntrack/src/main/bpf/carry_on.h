@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* carry_on: the short way of nearly all packets: of a confirmed flow that was judged under the epoch in force, of TCP or UDP,
- * that neither opens nor ends anything. What they do to the flow is what known() would do, without its questions.
+/* carry_on: the short way of nearly all packets: plain ones (NOTE_PLAIN) of a confirmed flow that was judged under the epoch in
+ * force, on a leg that has said all it has to. What they do to the flow is what known() would do, without its questions.
  */
 #ifndef CONNTRACK_CARRY_ON_H
 #define CONNTRACK_CARRY_ON_H
@@ -11,12 +11,6 @@
 #include "tcp.h"
 #include "track.h"
 
-/* The leg has said all that a leg of a confirmed flow says. */
-static __always_inline bool has_said_all(const struct flow *flow, __u32 leg)
-{
-	return flow->said[leg] & (leg == LEG_ORIGINATOR ? SAID_GOES_ON : SAID_SOMETHING);
-}
-
 /* Not where another entry has a say: TCP's replies to a translated originator, or packets that are past nat already. */
 static __always_inline bool is_alone(const struct flow *flow, __u32 leg, __u8 protocol)
 {
@@ -26,25 +20,48 @@ static __always_inline bool is_alone(const struct flow *flow, __u32 leg, __u8 pr
 							: leg == LEG_RESPONDER && protocol != IPPROTO_TCP;
 }
 
-static __always_inline bool carries_on(const struct note *note, const struct flow *flow, __u32 leg,
-				       const struct config *config, __u64 now)
+/* What is so of a leg, and stays so, once its plain packets need no closer look. */
+static __always_inline bool has_said_all(const struct flow *flow, __u32 leg, __u8 protocol)
 {
-	if (flow->epoch[leg] != note->epoch || !note->epoch || !is_alone(flow, leg, note->protocol) ||
-	    !has_said_all(flow, leg) || (__s64)(now - flow->last_ns) > (__s64)config->timeouts.shortest)
+	if (!(flow->said[leg] & (leg == LEG_ORIGINATOR ? SAID_GOES_ON : SAID_SOMETHING)) || !is_alone(flow, leg, protocol))
 		return false;
-	return note->protocol == IPPROTO_TCP ? tcp_is_plain(note, flow) : note->protocol == IPPROTO_UDP;
+	return protocol != IPPROTO_TCP || (flow->tcp[LEG_ORIGINATOR].window && flow->tcp[LEG_RESPONDER].window);
 }
 
-static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg,
-					     const struct config *config, __u64 now)
+static __always_inline bool carries_on(const struct note *note, const struct flow *flow, __u32 leg)
 {
-	if (note->protocol == IPPROTO_TCP) {
-		enum reason reason = tcp_plain(note, flow, leg, config->window_checks);
+	return flow->epoch[leg] == note->epoch && note->epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL);
+}
 
-		if (reason)
-			return drop(note, reason);
+/* Notes the time, once a tick. False: the flow was silent for long enough to have ended. */
+static __always_inline bool carry_on_now(struct flow *flow, __u64 now)
+{
+	const struct config *config;
+
+	if (flow->last_ns == now)
+		return true;
+	config = config_now();
+	if (!config || (__s64)(now - flow->last_ns) > (__s64)config->timeouts.shortest)
+		return false;
+	flow->last_ns = now;
+	return true;
+}
+
+static __always_inline bool windows_are_checked(void)
+{
+	const struct config *config = config_now();
+
+	return config && config->window_checks;
+}
+
+static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg)
+{
+	if (note->protocol == IPPROTO_TCP && !tcp_plain(note, flow, leg, true)) {
+		if (windows_are_checked())
+			return drop(note, REASON_TCP_OUT_OF_WINDOW);
+		tcp_plain(note, flow, leg, false);
 	}
-	flow_touch(flow, leg, skb->len, now);
+	flow_count(flow, leg, skb->len);
 	if (flow->translate)
 		flow_take_translation(flow, note);
 	flow_take_route(flow, leg, &note->route);

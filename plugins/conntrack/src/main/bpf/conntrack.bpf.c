@@ -160,42 +160,52 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 		flow_take_route(flow, match->leg, &note->route);
 		note->lane = LANE_ESTABLISHED;
 	}
+	if (note->flags & NOTE_PLAIN && has_said_all(flow, match->leg, note->protocol))
+		flow->said[match->leg] |= SAID_ALL;
 	return VERDICT_NEXT;
 }
 
-STAGE(conntrack)
+/* What is not on the short way. */
+static __always_inline enum verdict closer_look(struct __sk_buff *skb, struct note *note, struct found found,
+						const struct flow_key *key, __u64 now)
 {
 	const struct config *config = config_now();
-	__u64 now = clock_now_ns();
-	struct flow_key key;
-	struct found found = {};
 	struct match match;
 
-	note->epoch = epoch_now();
 	if (!config)
 		return VERDICT_NEXT;
-	if (note->flags & NOTE_ICMP_ERROR)
-		return icmp_error(skb, note);
 	if (is_tcp(note) && note->tcp_flags & TCP_BIT_SYN)
 		note->tcp.scale = segment_scale(skb, note->l4_offset);
-	flow_key_of_note(note, &key);
-	found.flow = flow_confirmed(&key);
-	if (found.flow) {
-		__u32 leg = leg_index(flow_leg_of(found.flow, key.source_is_b));
-
-		if (carries_on(note, found.flow, leg, config, now))
-			return carry_on(skb, note, found.flow, leg, config, now);
-	} else {
-		found = flow_find_young(&key);
-		if (!found.flow)
-			return unknown(note, config);
-	}
-	match = match_of(found, &key, note);
+	if (!found.flow)
+		found = flow_find_young(key);
+	if (!found.flow)
+		return unknown(note, config);
+	match = match_of(found, key, note);
 	if (has_expired(&match, note, config, now) || is_torn(&match, note) || begins_anew(&match, note)) {
-		apart_delete(match.flow, note, &key);
+		apart_delete(match.flow, note, key);
 		return unknown(note, config);
 	}
 	if (!icmp_query_fits(note, match.leg))
 		return beside(note, config);
-	return known(skb, note, &match, &key, config, now);
+	return known(skb, note, &match, key, config, now);
+}
+
+STAGE(conntrack)
+{
+	__u64 now = clock_now_ns();
+	struct flow_key key;
+	struct found found = {};
+
+	note->epoch = epoch_now();
+	if (note->flags & NOTE_ICMP_ERROR)
+		return icmp_error(skb, note);
+	flow_key_of_note(note, &key);
+	found.flow = flow_confirmed(&key);
+	if (found.flow && note->flags & NOTE_PLAIN) {
+		__u32 leg = leg_index(flow_leg_of(found.flow, key.source_is_b));
+
+		if (carries_on(note, found.flow, leg) && carry_on_now(found.flow, now))
+			return carry_on(skb, note, found.flow, leg);
+	}
+	return closer_look(skb, note, found, &key, now);
 }

@@ -87,7 +87,7 @@ static __always_inline void reopen_state(const struct note_tcp *syn, struct flow
 
 	state->flags &= ~(FLOW_LIBERAL | FLOW_SCALED);
 	state->flags |= syn->scale == NOTE_NO_SCALE ? FLOW_SYN : FLOW_SYN | FLOW_SCALED;
-	state->scales = syn->scale & 0xf;
+	state->scales = syn->scale == NOTE_NO_SCALE ? 0 : syn->scale & 0xf;
 	state->said[LEG_ORIGINATOR] = SAID_SOMETHING | SAID_SYN;
 	state->said[LEG_RESPONDER] = 0;
 	from->end = from->most = syn->end;

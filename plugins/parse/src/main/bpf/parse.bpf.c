@@ -12,6 +12,7 @@
 #include "ip4.h"
 #include "ip6.h"
 #include "parsed.h"
+#include "plain.h"
 #include "transport.h"
 
 static __always_inline int parse_ip(struct __sk_buff *skb, struct note *note, struct parsing *parsing)
@@ -61,10 +62,21 @@ static __always_inline enum verdict drop_wrong(struct note *note, int reason)
 	return drop(note, note->flags & NOTE_FRAGMENT && is_truncated(reason) ? REASON_FRAGMENT_TINY : reason);
 }
 
+/* TCP and UDP that took the long way only for what stands before them. */
+static __always_inline enum verdict whole_verdict(struct note *note)
+{
+	if (note->protocol == IPPROTO_UDP ||
+	    (note->protocol == IPPROTO_TCP && (note->tcp_flags & TCP_FLAGS_NAMED) == TCP_BIT_ACK))
+		note->flags |= NOTE_PLAIN;
+	return VERDICT_NEXT;
+}
+
 STAGE(parse)
 {
 	int end = PARSED;
 
+	if (parse_plain(skb, note))
+		return VERDICT_NEXT;
 	/* Not unrolled: the second attempt is for few packets, and would double the program. */
 	#pragma clang loop unroll(disable)
 	for (int attempt = 0; attempt < 2; attempt++) {
@@ -73,6 +85,6 @@ STAGE(parse)
 			break;
 	}
 	if (end == PARSED)
-		return note->flags & NOTE_FRAGMENT ? fragment_verdict(skb, note) : VERDICT_NEXT;
+		return note->flags & NOTE_FRAGMENT ? fragment_verdict(skb, note) : whole_verdict(note);
 	return end == PARSED_STACK ? VERDICT_PASS : drop_wrong(note, end);
 }

@@ -75,13 +75,19 @@ static __always_inline int judge_tcp_flags(__u8 flags)
 	return settings && settings->pass_tcp_flag_nonsense ? PARSED : REASON_BAD_TCP_FLAGS;
 }
 
-/* `bytes`: of the payload. */
-static __always_inline void note_segment(struct note *note, const struct tcphdr *tcp, __u32 bytes, __u8 flags)
+/* What a SYN and a FIN take of the sequence space. */
+static __always_inline __u32 octets_of_flags(__u8 flags)
+{
+	return (flags & TCP_BIT_FIN) + !!(flags & TCP_BIT_SYN);
+}
+
+/* `octets`: of the sequence space that it fills. */
+static __always_inline void note_segment(struct note *note, const struct tcphdr *tcp, __u32 octets)
 {
 	__u32 seq = bpf_ntohl(tcp->seq);
 
 	note->tcp.seq = seq;
-	note->tcp.end = seq + bytes + (flags & TCP_BIT_FIN) + !!(flags & TCP_BIT_SYN);
+	note->tcp.end = seq + octets;
 	note->tcp.ack = bpf_ntohl(tcp->ack_seq);
 	note->tcp.window = bpf_ntohs(tcp->window);
 }
@@ -101,7 +107,7 @@ static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)
 		return note->flags & NOTE_FRAGMENT ? REASON_FRAGMENT_TINY : REASON_BAD_TCP_OFFSET;
 	note_ports(note, tcp);
 	note->tcp_flags = flags = ((__u8 *)tcp)[TCP_FLAGS_AT];
-	note_segment(note, tcp, parsing->end - note->l4_offset - header, flags);
+	note_segment(note, tcp, parsing->end - note->l4_offset - header + octets_of_flags(flags));
 	/* Nearly all segments are of this kind. */
 	if ((flags & TCP_FLAGS_NAMED) == TCP_BIT_ACK)
 		return PARSED;
