@@ -28,6 +28,9 @@ static __always_inline bool commit_undecided(const struct note *note)
 static __always_inline void commit_leg(const struct note *note, struct flow *flow, enum leg leg)
 {
 	flow->epoch[leg] = 0;
+	/* Packets that are past nat already: rare, and judged anew each. */
+	if (note->route.via && !flow_has_gateway(flow, leg))
+		return;
 	barrier();
 	flow_keep_route(flow, leg, &note->route);
 	barrier();
@@ -54,7 +57,7 @@ static __always_inline void commit_first(const struct note *note, __u32 bytes, c
 	flow->originator_is_b = key->source_is_b;
 	flow->begin_ns = flow->last_ns = bpf_ktime_get_coarse_ns();
 	flow->said[LEG_ORIGINATOR] = SAID_SOMETHING;
-	flow->leg[LEG_ORIGINATOR].recent = (1ULL << FLOW_COUNT_BYTES) + bytes;
+	flow->leg[LEG_ORIGINATOR].recent = flow_count_first(bytes);
 	commit_leg(note, flow, LEG_ORIGINATOR);
 	if (note->protocol == IPPROTO_TCP)
 		flow_open_tcp(note, flow);
@@ -88,7 +91,7 @@ static __always_inline enum reason commit_race(const struct flow_key *key, const
 	const struct flow *theirs = flow_find(key).flow;
 
 	if (theirs && theirs->translate == flow->translate && theirs->new_port == flow->new_port &&
-	    addr_equal(&theirs->new_addr, &flow->new_addr))
+	    addr_equal(flow_new_addr(theirs), flow_new_addr(flow)))
 		return REASON_NONE;
 	return REASON_FLOW_CLASH;
 }
@@ -102,18 +105,14 @@ static __always_inline enum reason commit_translated(const struct note *note, co
 	struct tuple after;
 	long err;
 
-	flow->translate = TRANSLATE_DESTINATION;
-	flow->new_addr = note->new_addr;
-	flow->new_port = note->new_port;
+	flow_translate(flow, TRANSLATE_DESTINATION, &note->new_addr, note->new_port);
 	err = flow_insert(key, flow);
 	if (err)
 		return err == -EEXIST ? commit_race(key, flow) : REASON_FLOW_TABLE_FULL;
 	tuple_after_nat(note, &after);
 	flow_key_of(&after, &reverse);
 	flow->originator_is_b = reverse.source_is_b;
-	flow->translate = TRANSLATE_SOURCE;
-	flow->new_addr = tuple->destination;
-	flow->new_port = note->new_port ? tuple->destination_port : 0;
+	flow_translate(flow, TRANSLATE_SOURCE, &tuple->destination, note->new_port ? tuple->destination_port : 0);
 	/* The originator's packets find this entry only where they are seen again once they are rewritten. */
 	__builtin_memset(&flow->leg[LEG_ORIGINATOR], 0, sizeof(flow->leg[LEG_ORIGINATOR]));
 	flow->epoch[LEG_ORIGINATOR] = 0;

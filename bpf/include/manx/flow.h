@@ -67,28 +67,35 @@ static __always_inline __u32 leg_index(enum leg leg)
 	return index & (LEGS - 1);
 }
 
-/* How a leg's packets and bytes are counted: both by one atomic addition to flow_leg.recent, packets in its upper bits.
- * Before either half overflows, what fills it is carried to struct flow_carried. */
+/* How a leg's packets and bytes are counted. The CPU that saw the leg first owns it, and counts both by one addition to
+ * flow_leg.recent, which need not be atomic: an atomic one waits for all that the CPU has written before (6 ns). What other
+ * CPUs see of the leg they add to struct flow_rest, by atomic additions; there goes too what would fill `recent`.
+ *
+ *  63        56            36                       0
+ *  +----------+-------------+-----------------------+
+ *  | owner    | packets     | bytes                 |   owner: its number + 1; 0: nobody
+ *  +----------+-------------+-----------------------+
+ */
 enum flow_count {
-	FLOW_COUNT_BYTES = 40,		/* the bits of `recent` that are bytes */
-	FLOW_CARRY_BYTES = 39,		/* the bit of `recent` that is carried from: so many bytes, as a power of two */
-	FLOW_CARRY_PACKETS = 23,	/* likewise, of packets */
+	FLOW_COUNT_BYTES = 36,		/* bits */
+	FLOW_COUNT_PACKETS = 20,	/* bits */
+	FLOW_OWNERS = 255,		/* CPUs from here on own none */
 };
 EXPORT_ENUM(flow_count);
 
 /* One direction of a flow, as far as each of its packets needs it. The rest is where this leg's packets go, valid
  * under flow->epoch[leg]. */
 struct flow_leg {
-	__u64 recent;		/* packets << FLOW_COUNT_BYTES | bytes, from layer 2 on, as skb->len */
+	__u64 recent;		/* enum flow_count; bytes from layer 2 on, as skb->len */
 	__u32 ifindex;		/* from here on as in struct route */
 	__u16 mtu;
 	__u8 kind;
 	__u8 via;		/* 1: flow->gateway[leg] is the next hop */
 };
 
-struct flow_carried {
-	__u32 packets;		/* times 1 << FLOW_CARRY_PACKETS */
-	__u32 bytes;		/* times 1 << FLOW_CARRY_BYTES */
+struct flow_rest {
+	__u64 packets;
+	__u64 bytes;
 };
 
 /* One end of a TCP connection, in sequence numbers as they are compared (RFC 9293, 3.4). */
@@ -112,9 +119,8 @@ struct flow {
 	__u32 epoch[LEGS];		/* each leg judged and routed under; 0: never */
 	struct flow_leg leg[LEGS];
 	struct tcp_end tcp[LEGS];
-	struct addr new_addr;		/* valid unless translate is TRANSLATE_NONE */
-	struct addr gateway[LEGS];
-	struct flow_carried carried[LEGS];
+	struct addr gateway[LEGS];	/* or the new address: flow_new_addr() */
+	struct flow_rest rest[LEGS];
 	__u64 begin_ns;			/* made at; coarse monotonic clock */
 };
 
@@ -200,6 +206,27 @@ _Static_assert(offsetof(struct flow_leg, ifindex) % sizeof(route_word) == 0 &&
 	       sizeof(struct route) == offsetof(struct route, ifindex) + sizeof(route_word) &&
 	       sizeof(struct flow_leg) == offsetof(struct flow_leg, ifindex) + sizeof(route_word), "words of a route");
 
+/* A translated entry translates the packets of one leg, and keeps a gateway for those alone: in the other leg's place is the
+ * new address. */
+static __always_inline bool flow_has_gateway(const struct flow *flow, enum leg leg)
+{
+	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
+}
+
+/* Valid unless translate is TRANSLATE_NONE. */
+static __always_inline const struct addr *flow_new_addr(const struct flow *flow)
+{
+	return flow->translate == TRANSLATE_DESTINATION ? &flow->gateway[LEG_RESPONDER] : &flow->gateway[LEG_ORIGINATOR];
+}
+
+/* Before the entry is in a table. */
+static __always_inline void flow_translate(struct flow *flow, enum translate translate, const struct addr *to, __be16 port)
+{
+	flow->translate = translate;
+	flow->new_port = port;
+	flow->gateway[translate == TRANSLATE_DESTINATION ? LEG_RESPONDER : LEG_ORIGINATOR] = *to;
+}
+
 static __always_inline void flow_keep_route(struct flow *flow, __u32 leg, const struct route *route)
 {
 	*(route_word *)&flow->leg[leg].ifindex = *(const route_word *)&route->ifindex;
@@ -214,45 +241,82 @@ static __always_inline void flow_take_route(const struct flow *flow, __u32 leg, 
 		route->gateway = flow->gateway[leg];
 }
 
+static __always_inline __u64 flow_recent_packets(__u64 recent)
+{
+	return recent >> FLOW_COUNT_BYTES & ((1 << FLOW_COUNT_PACKETS) - 1);
+}
+
+static __always_inline __u64 flow_recent_bytes(__u64 recent)
+{
+	return recent & ((1ULL << FLOW_COUNT_BYTES) - 1);
+}
+
 static __always_inline __u64 flow_packets(const struct flow *flow, enum leg leg)
 {
-	return ((__u64)flow->carried[leg].packets << FLOW_CARRY_PACKETS) + (flow->leg[leg].recent >> FLOW_COUNT_BYTES);
+	return flow->rest[leg].packets + flow_recent_packets(flow->leg[leg].recent);
 }
 
 static __always_inline __u64 flow_bytes(const struct flow *flow, enum leg leg)
 {
-	return ((__u64)flow->carried[leg].bytes << FLOW_CARRY_BYTES) +
-	       (flow->leg[leg].recent & ((1ULL << FLOW_COUNT_BYTES) - 1));
+	return flow->rest[leg].bytes + flow_recent_bytes(flow->leg[leg].recent);
 }
 
-/* Once in millions of packets. `rose`: the bits of `recent` that one addition has changed. Not inlined, as few need it. */
-__noinline int flow_carry(struct flow *flow, __u32 leg, __u64 rose, __u64 recent)
+/* This CPU as an owner, in its place; 0: it can be none. */
+static __always_inline __u64 flow_owner_here(void)
 {
-	const __u64 bytes = 1ULL << FLOW_CARRY_BYTES, packets = 1ULL << (FLOW_CARRY_PACKETS + FLOW_COUNT_BYTES);
+	__u64 cpu = bpf_get_smp_processor_id();
+
+	return cpu < FLOW_OWNERS ? (cpu + 1) << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS) : 0;
+}
+
+/* What `recent` begins with: one packet, on this CPU. */
+static __always_inline __u64 flow_count_first(__u32 bytes)
+{
+	return flow_owner_here() | 1ULL << FLOW_COUNT_BYTES | bytes;
+}
+
+#define FLOW_OWNER_MASK (~0ULL << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS))
+
+static __always_inline void flow_add_to_rest(struct flow_rest *rest, __u64 packets, __u64 bytes)
+{
+	__sync_fetch_and_add(&rest->packets, packets);
+	__sync_fetch_and_add(&rest->bytes, bytes);
+}
+
+/* One more packet, where the sum can't be left in `recent`. Not inlined: few need it. */
+__noinline int flow_count_apart(struct flow *flow, __u32 leg, __u32 bytes)
+{
+	__u64 owner = flow_owner_here();
+	__u64 *recent, before;
 
 	if (!flow)
 		return 0;
 	leg &= LEGS - 1;
-	if (rose & recent & bytes) {
-		__sync_fetch_and_add(&flow->carried[leg].bytes, 1);
-		__sync_fetch_and_add(&flow->leg[leg].recent, -bytes);
-	}
-	if (rose & recent & packets) {
-		__sync_fetch_and_add(&flow->carried[leg].packets, 1);
-		__sync_fetch_and_add(&flow->leg[leg].recent, -packets);
+	recent = &flow->leg[leg].recent;
+	flow_add_to_rest(&flow->rest[leg], 1, bytes);
+	before = *recent;
+	if (!(before & FLOW_OWNER_MASK)) {
+		/* Of two CPUs that come first at once, one. */
+		if (owner)
+			__sync_val_compare_and_swap(recent, before, before | owner);
+	} else if ((before & FLOW_OWNER_MASK) == owner) {
+		flow_add_to_rest(&flow->rest[leg], flow_recent_packets(before), flow_recent_bytes(before));
+		*recent = owner;
 	}
 	return 0;
 }
 
-/* One more packet. Several CPUs may count at once; the one whose addition fills a half carries it. */
+/* One more packet. `recent` is full where the uppermost bit of either part is set. */
 static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
 {
-	const __u64 full = 1ULL << FLOW_CARRY_BYTES | 1ULL << (FLOW_CARRY_PACKETS + FLOW_COUNT_BYTES);
-	__u64 add = (1ULL << FLOW_COUNT_BYTES) + bytes;
-	__u64 before = __sync_fetch_and_add(&flow->leg[leg].recent, add);
+	const __u64 full = 1ULL << (FLOW_COUNT_BYTES - 1) | 1ULL << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS - 1);
+	__u64 *recent = &flow->leg[leg].recent;
+	__u64 after = *recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
 
-	if ((before ^ (before + add)) & full)
-		flow_carry(flow, leg, before ^ (before + add), before + add);
+	if (after >> (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS) != bpf_get_smp_processor_id() + 1ULL || after & full)
+		flow_count_apart(flow, leg, bytes);
+	else
+		*recent = after;
 }
 
 /* A packet of the leg, now. */
@@ -267,7 +331,7 @@ static __always_inline void flow_touch(struct flow *flow, __u32 leg, __u32 bytes
 static __always_inline void flow_take_translation(const struct flow *flow, struct note *note)
 {
 	note->translate = flow->translate;
-	note->new_addr = flow->new_addr;
+	note->new_addr = *flow_new_addr(flow);
 	note->new_port = flow->new_port;
 }
 
@@ -282,11 +346,11 @@ static __always_inline void flow_peer_of(const struct flow *flow, const struct t
 {
 	*peer = *packet;
 	if (flow->translate == TRANSLATE_DESTINATION) {
-		peer->destination = flow->new_addr;
+		peer->destination = *flow_new_addr(flow);
 		if (flow->new_port)
 			peer->destination_port = flow->new_port;
 	} else {
-		peer->source = flow->new_addr;
+		peer->source = *flow_new_addr(flow);
 		if (flow->new_port)
 			peer->source_port = flow->new_port;
 	}
@@ -296,7 +360,7 @@ static __always_inline void flow_peer_of(const struct flow *flow, const struct t
 static __always_inline bool flow_is_peer(const struct flow *flow, const struct tuple *packet, const struct flow *peer)
 {
 	return peer->translate + flow->translate == TRANSLATE_DESTINATION + TRANSLATE_SOURCE &&
-	       addr_equal(&peer->new_addr, flow->translate == TRANSLATE_DESTINATION ? &packet->destination
+	       addr_equal(flow_new_addr(peer), flow->translate == TRANSLATE_DESTINATION ? &packet->destination
 										     : &packet->source);
 }
 
@@ -327,7 +391,7 @@ static __always_inline void flow_event_ends(struct flow_event *event, const stru
 	event->source_port = replies ? packet->destination_port : packet->source_port;
 	event->destination_port = replies ? packet->source_port : packet->destination_port;
 	if (flow->translate == TRANSLATE_SOURCE) {
-		event->destination = flow->new_addr;
+		event->destination = *flow_new_addr(flow);
 		if (flow->new_port)
 			event->destination_port = flow->new_port;
 	}

@@ -29,13 +29,6 @@ struct match {
 	bool own;		/* the leg's packets find this entry as their sender sends them */
 };
 
-/* The other entry is found by packets that nat has rewritten already, where the kernel routes them past a second
- * attach point. */
-static __always_inline bool is_own_entry(const struct flow *flow, enum leg leg)
-{
-	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
-}
-
 static __always_inline struct match match_of(struct found found, const struct flow_key *key, const struct note *note)
 {
 	struct match match = { .flow = found.flow, .young = found.young, .state = found.flow, .own = true };
@@ -43,7 +36,9 @@ static __always_inline struct match match_of(struct found found, const struct fl
 	match.leg = leg_index(flow_leg_of(found.flow, key->source_is_b));
 	if (!found.flow->translate)
 		return match;
-	match.own = is_own_entry(found.flow, match.leg);
+	/* The other entry is found by packets that nat has rewritten already, where the kernel routes them past a second
+	 * attach point. */
+	match.own = flow_has_gateway(found.flow, match.leg);
 	if (found.flow->translate == TRANSLATE_SOURCE && match.own && note->protocol == IPPROTO_TCP)
 		match.state = apart_peer(found.flow, note);
 	return match;

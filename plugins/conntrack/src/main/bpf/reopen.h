@@ -100,9 +100,10 @@ static __always_inline void reopen_state(const struct note_tcp *syn, struct flow
 static __always_inline void reopen_counts(struct flow *entry, __u64 now)
 {
 	entry->begin_ns = now;
-	entry->leg[LEG_ORIGINATOR].recent = entry->leg[LEG_RESPONDER].recent = 0;
-	entry->carried[LEG_ORIGINATOR].packets = entry->carried[LEG_ORIGINATOR].bytes = 0;
-	entry->carried[LEG_RESPONDER].packets = entry->carried[LEG_RESPONDER].bytes = 0;
+	entry->leg[LEG_ORIGINATOR].recent &= FLOW_OWNER_MASK;
+	entry->leg[LEG_RESPONDER].recent &= FLOW_OWNER_MASK;
+	entry->rest[LEG_ORIGINATOR].packets = entry->rest[LEG_ORIGINATOR].bytes = 0;
+	entry->rest[LEG_RESPONDER].packets = entry->rest[LEG_RESPONDER].bytes = 0;
 }
 
 /* The old flow's end, and the new one's begin. */
@@ -128,7 +129,7 @@ static __always_inline void reopen_flow(const struct note *note, const struct re
 		reopen_counts(state, now);
 	flow_count(state, LEG_ORIGINATOR, syn->bytes);
 	if (flow->translate)
-		first.destination = flow->new_addr;
+		first.destination = *flow_new_addr(flow);
 	if (flow->translate && flow->new_port)
 		first.destination_port = flow->new_port;
 	flow_tell_begin(state, &first, syn->bytes);

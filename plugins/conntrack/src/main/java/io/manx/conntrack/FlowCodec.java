@@ -50,7 +50,7 @@ final class FlowCodec {
         flags = flow.field("flags");
         originatorIsB = flow.field("originator_is_b");
         translate = flow.field("translate");
-        newAddr = flow.field("new_addr");
+        newAddr = flow.field("gateway[" + context.constant("LEG_RESPONDER") + "]");
         newPort = flow.field("new_port");
         last = flow.field("last_ns");
         begin = flow.field("begin_ns");
@@ -90,6 +90,7 @@ final class FlowCodec {
                 last.get(flow));
     }
 
+    /** A forward entry's new address is in the place of the gateway that its responder has none of: flow_new_addr() in flow.h. */
     private Flow.End backend(ByteBuffer flow, Flow.End to) {
         int port = (int) newPort.get(flow);
         return new Flow.End(newAddr.address(flow), port == 0 ? to.port() : port);
@@ -150,23 +151,22 @@ final class FlowCodec {
         field.setBytes(at, raw.length == field.size() ? raw : Addresses.bytes(address));
     }
 
-    /** What a leg has counted: both numbers in one member, and what was carried from there (enum flow_count). */
-    private record LegFields(Field recent, Field packets, Field bytes, int bytesBits, int carryPackets, int carryBytes) {
+    /** What a leg has counted: by its own CPU, both numbers in one member, and the rest (enum flow_count). */
+    private record LegFields(Field recent, Field packets, Field bytes, int bytesBits, int packetsBits) {
         static LegFields of(Layout flow, long leg, StageContext context) {
             return new LegFields(
                     flow.field("leg[" + leg + "].recent"),
-                    flow.field("carried[" + leg + "].packets"),
-                    flow.field("carried[" + leg + "].bytes"),
+                    flow.field("rest[" + leg + "].packets"),
+                    flow.field("rest[" + leg + "].bytes"),
                     (int) context.constant("FLOW_COUNT_BYTES"),
-                    (int) context.constant("FLOW_CARRY_PACKETS"),
-                    (int) context.constant("FLOW_CARRY_BYTES"));
+                    (int) context.constant("FLOW_COUNT_PACKETS"));
         }
 
         Flow.Leg read(ByteBuffer flow) {
             long both = recent.get(flow);
             return new Flow.Leg(
-                    (packets.get(flow) << carryPackets) + (both >>> bytesBits),
-                    (bytes.get(flow) << carryBytes) + (both & (1L << bytesBits) - 1));
+                    packets.get(flow) + (both >>> bytesBits & (1L << packetsBits) - 1),
+                    bytes.get(flow) + (both & (1L << bytesBits) - 1));
         }
     }
 }

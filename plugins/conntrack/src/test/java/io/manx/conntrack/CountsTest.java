@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a flow's legs count, also where one half of the number that both share is full (enum flow_count). */
+/** What a flow's legs count: on the CPU that owns a leg, also where one part of the number is full, and on others (enum flow_count). */
 class CountsTest {
     private static final Sample PACKET = Sample.udp(CLIENT, SERVER);
     private static final String RECENT = "leg[0].recent";
@@ -35,8 +35,13 @@ class CountsTest {
         return new FlowTable(tracker.context).flows().findFirst().orElseThrow().fromOriginator();
     }
 
-    private void count(long packets, long bytes) {
-        change(RECENT, packets << tracker.constant("FLOW_COUNT_BYTES") | bytes);
+    private void count(long owner, long packets, long bytes) {
+        long bits = tracker.constant("FLOW_COUNT_BYTES");
+        change(RECENT, owner << bits + tracker.constant("FLOW_COUNT_PACKETS") | packets << bits | bytes);
+    }
+
+    private long owner() {
+        return read(RECENT) >>> tracker.constant("FLOW_COUNT_BYTES") + tracker.constant("FLOW_COUNT_PACKETS");
     }
 
     private void change(String field, long to) {
@@ -69,30 +74,53 @@ class CountsTest {
         assertThat(originator()).isEqualTo(new Flow.Leg(2, 2L * PACKET.packet().length));
     }
 
-    /** Before, and what is carried then: packets, bytes. One packet more fills the half, two, or none. */
+    /** Before, and what goes to the rest then: one packet more fills a part, or none. The owner is this CPU all the while. */
     @ParameterizedTest
     @CsvSource({
-        "0x7ffffe, 0, 0, 0",
-        "0x7fffff, 0, 1, 0",
-        "1, 0x7fffffffff, 0, 1",
-        "0x7fffff, 0x7fffffffff, 1, 1",
+        "0x7fffe, 0, false",
+        "0x7ffff, 0, true",
+        "1, 0x7ffffffff, true",
+        "0x7ffff, 0x7ffffffff, true",
     })
-    void carriesWhatFillsTheirHalf(String packets, String bytes, long carriedPackets, long carriedBytes) {
+    void emptiesWhatIsFullIntoTheRest(String packets, String bytes, boolean full) {
         tracker.pass(PACKET);
-        count(Long.decode(packets), Long.decode(bytes));
+        long owner = owner();
+        count(owner, Long.decode(packets), Long.decode(bytes));
         tracker.pass(PACKET);
-        assertThat(read("carried[0].packets")).isEqualTo(carriedPackets);
-        assertThat(read("carried[0].bytes")).isEqualTo(carriedBytes);
+        assertThat(owner()).isEqualTo(owner).isPositive();
+        assertThat(read("rest[0].packets")).isEqualTo(full ? Long.decode(packets) + 1 : 0);
         assertThat(originator())
                 .isEqualTo(new Flow.Leg(Long.decode(packets) + 1, Long.decode(bytes) + PACKET.packet().length));
     }
 
     @Test
-    void tellsWhatWasCarriedLongAgo() {
+    void countsApartOnACpuThatDoesNotOwnTheLeg() {
         tracker.pass(PACKET);
-        count(3, 5000);
-        change("carried[0].packets", 4);
-        change("carried[0].bytes", 2);
-        assertThat(originator()).isEqualTo(new Flow.Leg(3 + (4L << 23), 5000 + (2L << 39)));
+        long another = owner() + 1;
+        count(another, 3, 5000);
+        tracker.pass(PACKET);
+        assertThat(owner()).isEqualTo(another);
+        assertThat(read("rest[0].packets")).isEqualTo(1);
+        assertThat(read("rest[0].bytes")).isEqualTo(PACKET.packet().length);
+        assertThat(originator()).isEqualTo(new Flow.Leg(4, 5000 + PACKET.packet().length));
+    }
+
+    @Test
+    void ownsALegThatNobodyOwns() {
+        tracker.pass(PACKET);
+        long owner = owner();
+        count(0, 3, 5000);
+        tracker.pass(PACKET);
+        assertThat(owner()).isEqualTo(owner);
+        assertThat(originator()).isEqualTo(new Flow.Leg(4, 5000 + PACKET.packet().length));
+    }
+
+    @Test
+    void tellsTheRestToo() {
+        tracker.pass(PACKET);
+        count(owner(), 3, 5000);
+        change("rest[0].packets", 1L << 40);
+        change("rest[0].bytes", 1L << 50);
+        assertThat(originator()).isEqualTo(new Flow.Leg(3 + (1L << 40), 5000 + (1L << 50)));
     }
 }

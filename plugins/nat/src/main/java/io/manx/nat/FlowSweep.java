@@ -22,6 +22,8 @@ final class FlowSweep {
     private final List<StateMap> tables;
     private final long toDestination;
     private final long toSource;
+    private final String newDestination;
+    private final String newSource;
 
     FlowSweep(StageContext context) {
         tables = Stream.of("manx_flows4", "manx_flows6", "manx_young4", "manx_young6")
@@ -29,6 +31,8 @@ final class FlowSweep {
                 .toList();
         toDestination = context.constant("TRANSLATE_DESTINATION");
         toSource = context.constant("TRANSLATE_SOURCE");
+        newDestination = "gateway[" + context.constant("LEG_RESPONDER") + "]";
+        newSource = "gateway[" + context.constant("LEG_ORIGINATOR") + "]";
     }
 
     /** How many entries were deleted. */
@@ -72,7 +76,7 @@ final class FlowSweep {
     }
 
     /** The far end of one entry's flow, and what nat makes of it. */
-    private static final class Ends {
+    private final class Ends {
         final long translate;
         private final StateMap table;
         private final ByteBuffer key;
@@ -94,10 +98,12 @@ final class FlowSweep {
             return new Frontend(address, port(), (int) layout.field("protocol").get(key));
         }
 
+        /** The new address is in the place of the gateway of the leg that the entry does not translate: flow_new_addr() in flow.h. */
         Backend translatedTo() {
             Layout layout = table.value();
+            String place = translate == toDestination ? newDestination : newSource;
             int port = (int) layout.field("new_port").get(flow);
-            return new Backend(layout.field("new_addr").address(flow), port != 0 ? port : port());
+            return new Backend(layout.field(place).address(flow), port != 0 ? port : port());
         }
 
         private int port() {

@@ -72,7 +72,8 @@ final class FlowEntries {
         table.value().field("originator_is_b").set(value, originatorIsB ? 1 : 0);
         table.value().field("translate").set(value, stage.constant(translate));
         if (to != null) {
-            table.value().field("new_addr").setAddress(value, to.address());
+            String otherLeg = translate.equals("TRANSLATE_DESTINATION") ? "LEG_RESPONDER" : "LEG_ORIGINATOR";
+            table.value().field("gateway[" + stage.constant(otherLeg) + "]").setAddress(value, to.address());
             table.value().field("new_port").set(value, to.port() == flow.destinationPort() ? 0 : to.port());
         }
         table.put(key, value);
