@@ -153,20 +153,6 @@ class ConntrackBench {
         print(lanes);
     }
 
-    @Test
-    @org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable(named = "LOOP", matches = ".+")
-    void loop() {
-        boolean t = System.getenv("LOOP").equals("tcp");
-        byte[] packet = t ? tcp("ACK") : udp();
-        lanes.fill(packet, FLOWS);
-        long end = System.nanoTime() + 12_000_000_000L;
-        System.out.println("bench: looping");
-        while (System.nanoTime() < end) {
-            lanes.turn(0, 1);
-            lanes.time("bench_manx", packet, 100000);
-        }
-    }
-
     private static void print(Lanes lanes) {
         System.out.printf(
                 "bench: confirmed flows %d, young %d%n", lanes.count("manx_flows4"), lanes.count("manx_young4"));
