@@ -27,7 +27,7 @@
 
 enum flow_limit {
 	FLOWS_MAX = 512000,
-	YOUNG_MAX = 65536,
+	YOUNG_MAX = 81920,
 };
 EXPORT_ENUM(flow_limit);
 

@@ -110,10 +110,8 @@ final class Lanes implements AutoCloseable {
         return MapIterator.open(conntrack.program(program), conntrack.map(map));
     }
 
-    void clear(String name) {
-        List<ByteBuffer> keys = new ArrayList<>();
-        bench.map(name).forEach((key, value) -> keys.add(key));
-        keys.forEach(bench.map(name)::delete);
+    int capacity(String map) {
+        return conntrack.map(map).capacity();
     }
 
     /** Entries; what confirmed flows left behind not among them. */

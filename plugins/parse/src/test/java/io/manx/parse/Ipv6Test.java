@@ -94,7 +94,7 @@ class Ipv6Test {
         assertThat(note.get("l4_offset")).isEqualTo(L3 + HEADER);
         assertThat(note.address("source")).isEqualTo(CLIENT6);
         assertThat(note.address("destination")).isEqualTo(SERVER6);
-        assertThat(note.get("flags")).isZero();
+        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_PLAIN"));
         assertPorts(note);
     }
 
@@ -142,7 +142,7 @@ class Ipv6Test {
     @Test
     void takesAnAtomicFragmentForAWholePacket() {
         NoteView note = parse.note(udp().payload(64).fragment(0, false).build());
-        assertThat(note.get("flags")).isZero();
+        assertThat(note.get("flags")).isEqualTo(parse.flags("NOTE_PLAIN"));
         assertPorts(note);
     }
 
