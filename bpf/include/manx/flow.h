@@ -19,6 +19,8 @@
 #include <linux/in.h>
 #include <manx/epoch.h>
 #include <manx/export.h>
+#include <manx/flow_count.h>
+#include <manx/flow_entry.h>
 #include <manx/flow_event.h>
 #include <manx/flow_key.h>
 #include <manx/map.h>
@@ -30,99 +32,6 @@ enum flow_limit {
 	YOUNG_MAX = 81920,
 };
 EXPORT_ENUM(flow_limit);
-
-/* What one end of a flow has said, in flow->said[leg]. Each leg's packets write their own byte: the two may
- * run on two CPUs at once. */
-enum flow_said {
-	SAID_SOMETHING	= 1 << 0,
-	SAID_GOES_ON	= 1 << 1,	/* originator: has spoken again after an answer; TCP: has acknowledged the SYN+ACK */
-	SAID_SYN	= 1 << 2,
-	SAID_FIN	= 1 << 3,	/* or SCTP's SHUTDOWN */
-	SAID_RESET	= 1 << 4,	/* or SCTP's ABORT */
-	SAID_ALL	= 1 << 5,	/* its plain packets (NOTE_PLAIN) have nothing to add: see conntrack's carry_on.h */
-};
-EXPORT_ENUM(flow_said);
-
-enum flow_flag {
-	FLOW_MOVED	= 1 << 0,	/* young: the confirmed table has it now */
-	FLOW_SYN	= 1 << 1,	/* TCP: began with a SYN, not picked up in its middle */
-	FLOW_LIBERAL	= 1 << 2,	/* TCP: windows can't be known: picked up, in fragments, or opened from both ends */
-	FLOW_SCALED	= 1 << 3,	/* TCP: both SYNs had a window scale option */
-};
-EXPORT_ENUM(flow_flag);
-
-enum leg {
-	LEG_ORIGINATOR,
-	LEG_RESPONDER,
-	LEGS,
-};
-EXPORT_ENUM(leg);
-
-/* As an index that the verifier sees the bounds of, whatever the compiler knows of them. */
-static __always_inline __u32 leg_index(enum leg leg)
-{
-	__u32 index = leg;
-
-	asm volatile("" : "+r"(index));
-	return index & (LEGS - 1);
-}
-
-/* How a leg's packets and bytes are counted. The CPU that saw the leg first owns it, and counts both by one addition to
- * flow_leg.recent, which need not be atomic: an atomic one waits for all that the CPU has written before (6 ns). What other
- * CPUs see of the leg they add to struct flow_rest, by atomic additions; there goes too what would fill `recent`.
- *
- *  63        56            36                       0
- *  +----------+-------------+-----------------------+
- *  | owner    | packets     | bytes                 |   owner: its number + 1; 0: nobody
- *  +----------+-------------+-----------------------+
- */
-enum flow_count {
-	FLOW_COUNT_BYTES = 36,		/* bits */
-	FLOW_COUNT_PACKETS = 20,	/* bits */
-	FLOW_OWNERS = 255,		/* CPUs from here on own none */
-};
-EXPORT_ENUM(flow_count);
-
-/* One direction of a flow, as far as each of its packets needs it. The rest is where this leg's packets go, valid
- * under flow->epoch[leg]. */
-struct flow_leg {
-	__u64 recent;		/* enum flow_count; bytes from layer 2 on, as skb->len */
-	__u32 ifindex;		/* from here on as in struct route */
-	__u16 mtu;
-	__u8 kind;
-	__u8 via;		/* 1: flow->gateway[leg] is the next hop */
-};
-
-struct flow_rest {
-	__u64 packets;
-	__u64 bytes;
-};
-
-/* One end of a TCP connection, in sequence numbers as they are compared (RFC 9293, 3.4). */
-struct tcp_end {
-	__u32 end;		/* one past the last octet it has sent */
-	__u32 most;		/* one past the last octet that the other end's window lets it send */
-	__u32 window;		/* largest it has offered, scaled; 0: it has said nothing yet */
-	__u32 acked;		/* what it has acknowledged */
-};
-
-/* What every packet of the established lane needs comes first: of an IPv4 flow it is in one cache line. With an IPv6 key
- * and the kernel's own 56 bytes an entry has 256: one more would cost 512. */
-struct flow {
-	__u64 last_ns;			/* of the last packet; coarse monotonic clock */
-	__u8 said[LEGS];		/* enum flow_said */
-	__u8 flags;			/* enum flow_flag */
-	__u8 scales;			/* window scales: the originator's in the low half, the responder's in the high; 0: none */
-	__u8 originator_is_b;		/* 1: the originator is the key's end b */
-	__u8 translate;			/* enum translate: what nat does to the packets that find this entry */
-	__be16 new_port;
-	__u32 epoch[LEGS];		/* each leg judged and routed under; 0: never */
-	struct flow_leg leg[LEGS];
-	struct tcp_end tcp[LEGS];
-	struct addr gateway[LEGS];	/* or the new address: flow_new_addr() */
-	struct flow_rest rest[LEGS];
-	__u64 begin_ns;			/* made at; coarse monotonic clock */
-};
 
 MAP_FLAGS(manx_flows4, BPF_MAP_TYPE_HASH, struct flow_key4, struct flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
 MAP_FLAGS(manx_flows6, BPF_MAP_TYPE_HASH, struct flow_key6, struct flow, FLOWS_MAX, BPF_F_NO_PREALLOC);
@@ -206,27 +115,6 @@ _Static_assert(offsetof(struct flow_leg, ifindex) % sizeof(route_word) == 0 &&
 	       sizeof(struct route) == offsetof(struct route, ifindex) + sizeof(route_word) &&
 	       sizeof(struct flow_leg) == offsetof(struct flow_leg, ifindex) + sizeof(route_word), "words of a route");
 
-/* A translated entry translates the packets of one leg, and keeps a gateway for those alone: in the other leg's place is the
- * new address. */
-static __always_inline bool flow_has_gateway(const struct flow *flow, enum leg leg)
-{
-	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
-}
-
-/* Valid unless translate is TRANSLATE_NONE. */
-static __always_inline const struct addr *flow_new_addr(const struct flow *flow)
-{
-	return flow->translate == TRANSLATE_DESTINATION ? &flow->gateway[LEG_RESPONDER] : &flow->gateway[LEG_ORIGINATOR];
-}
-
-/* Before the entry is in a table. */
-static __always_inline void flow_translate(struct flow *flow, enum translate translate, const struct addr *to, __be16 port)
-{
-	flow->translate = translate;
-	flow->new_port = port;
-	flow->gateway[translate == TRANSLATE_DESTINATION ? LEG_RESPONDER : LEG_ORIGINATOR] = *to;
-}
-
 static __always_inline void flow_keep_route(struct flow *flow, __u32 leg, const struct route *route)
 {
 	*(route_word *)&flow->leg[leg].ifindex = *(const route_word *)&route->ifindex;
@@ -239,84 +127,6 @@ static __always_inline void flow_take_route(const struct flow *flow, __u32 leg, 
 	*(route_word *)&route->ifindex = *(const route_word *)&flow->leg[leg].ifindex;
 	if (flow->leg[leg].via)
 		route->gateway = flow->gateway[leg];
-}
-
-static __always_inline __u64 flow_recent_packets(__u64 recent)
-{
-	return recent >> FLOW_COUNT_BYTES & ((1 << FLOW_COUNT_PACKETS) - 1);
-}
-
-static __always_inline __u64 flow_recent_bytes(__u64 recent)
-{
-	return recent & ((1ULL << FLOW_COUNT_BYTES) - 1);
-}
-
-static __always_inline __u64 flow_packets(const struct flow *flow, enum leg leg)
-{
-	return flow->rest[leg].packets + flow_recent_packets(flow->leg[leg].recent);
-}
-
-static __always_inline __u64 flow_bytes(const struct flow *flow, enum leg leg)
-{
-	return flow->rest[leg].bytes + flow_recent_bytes(flow->leg[leg].recent);
-}
-
-/* This CPU as an owner, in its place; 0: it can be none. */
-static __always_inline __u64 flow_owner_here(void)
-{
-	__u64 cpu = bpf_get_smp_processor_id();
-
-	return cpu < FLOW_OWNERS ? (cpu + 1) << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS) : 0;
-}
-
-/* What `recent` begins with: one packet, on this CPU. */
-static __always_inline __u64 flow_count_first(__u32 bytes)
-{
-	return flow_owner_here() | 1ULL << FLOW_COUNT_BYTES | bytes;
-}
-
-#define FLOW_OWNER_MASK (~0ULL << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS))
-
-static __always_inline void flow_add_to_rest(struct flow_rest *rest, __u64 packets, __u64 bytes)
-{
-	__sync_fetch_and_add(&rest->packets, packets);
-	__sync_fetch_and_add(&rest->bytes, bytes);
-}
-
-/* One more packet, where the sum can't be left in `recent`. Not inlined: few need it. */
-__noinline int flow_count_apart(struct flow *flow, __u32 leg, __u32 bytes)
-{
-	__u64 owner = flow_owner_here();
-	__u64 *recent, before;
-
-	if (!flow)
-		return 0;
-	leg &= LEGS - 1;
-	recent = &flow->leg[leg].recent;
-	flow_add_to_rest(&flow->rest[leg], 1, bytes);
-	before = *recent;
-	if (!(before & FLOW_OWNER_MASK)) {
-		/* Of two CPUs that come first at once, one. */
-		if (owner)
-			__sync_val_compare_and_swap(recent, before, before | owner);
-	} else if ((before & FLOW_OWNER_MASK) == owner) {
-		flow_add_to_rest(&flow->rest[leg], flow_recent_packets(before), flow_recent_bytes(before));
-		*recent = owner;
-	}
-	return 0;
-}
-
-/* One more packet. `recent` is full where the uppermost bit of either part is set. */
-static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
-{
-	const __u64 full = 1ULL << (FLOW_COUNT_BYTES - 1) | 1ULL << (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS - 1);
-	__u64 *recent = &flow->leg[leg].recent;
-	__u64 after = *recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
-
-	if (after >> (FLOW_COUNT_BYTES + FLOW_COUNT_PACKETS) != bpf_get_smp_processor_id() + 1ULL || after & full)
-		flow_count_apart(flow, leg, bytes);
-	else
-		*recent = after;
 }
 
 /* A packet of the leg, now. */

@@ -100,10 +100,8 @@ static __always_inline void reopen_state(const struct note_tcp *syn, struct flow
 static __always_inline void reopen_counts(struct flow *entry, __u64 now)
 {
 	entry->begin_ns = now;
-	entry->leg[LEG_ORIGINATOR].recent &= FLOW_OWNER_MASK;
-	entry->leg[LEG_RESPONDER].recent &= FLOW_OWNER_MASK;
-	entry->rest[LEG_ORIGINATOR].packets = entry->rest[LEG_ORIGINATOR].bytes = 0;
-	entry->rest[LEG_RESPONDER].packets = entry->rest[LEG_RESPONDER].bytes = 0;
+	flow_count_none(entry, LEG_ORIGINATOR);
+	flow_count_none(entry, LEG_RESPONDER);
 }
 
 /* The old flow's end, and the new one's begin. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
+import io.manx.testkit.OneCpu;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,30 +19,43 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CountsTest {
     private static final Sample PACKET = Sample.udp(CLIENT, SERVER);
     private static final String RECENT = "leg[0].recent";
+    /** A CPU, + 1, that no machine of ours has. */
+    private static final long ANOTHER = 200;
+    /** WISH_TICKS of the longest there are (100 a second), and some. */
+    private static final long TICKS_MS = 60;
 
+    private OneCpu here;
     private Tracker tracker;
 
     @BeforeEach
     void load() {
+        here = new OneCpu();
         tracker = new Tracker();
     }
 
     @AfterEach
     void close() {
         tracker.close();
+        here.close();
     }
 
     private Flow.Leg originator() {
         return new FlowTable(tracker.context).flows().findFirst().orElseThrow().fromOriginator();
     }
 
+    /** @param owner a CPU's number + 1, or 0 */
     private void count(long owner, long packets, long bytes) {
-        long bits = tracker.constant("FLOW_COUNT_BYTES");
-        change(RECENT, owner << bits + tracker.constant("FLOW_COUNT_PACKETS") | packets << bits | bytes);
+        change(
+                RECENT,
+                owner << tracker.constant("FLOW_COUNT_OWNER") | packets << tracker.constant("FLOW_COUNT_BYTES") | bytes);
     }
 
     private long owner() {
-        return read(RECENT) >>> tracker.constant("FLOW_COUNT_BYTES") + tracker.constant("FLOW_COUNT_PACKETS");
+        return read(RECENT) >>> tracker.constant("FLOW_COUNT_OWNER") & tracker.constant("FLOW_OWNERS");
+    }
+
+    private long wish() {
+        return read(RECENT) >>> tracker.constant("FLOW_COUNT_WISH");
     }
 
     private void change(String field, long to) {
@@ -74,15 +88,15 @@ class CountsTest {
         assertThat(originator()).isEqualTo(new Flow.Leg(2, 2L * PACKET.packet().length));
     }
 
-    /** Before, and what goes to the rest then: one packet more fills a part, or none. The owner is this CPU all the while. */
+    /** Before, and whether one packet more fills a part of the number. */
     @ParameterizedTest
     @CsvSource({
-        "0x7fffe, 0, false",
-        "0x7ffff, 0, true",
-        "1, 0x7ffffffff, true",
-        "0x7ffff, 0x7ffffffff, true",
+        "0x1ffe, 0, false",
+        "0x1fff, 0, true",
+        "1, 0x1ffffffff, true",
+        "0x1fff, 0x1ffffffff, true",
     })
-    void emptiesWhatIsFullIntoTheRest(String packets, String bytes, boolean full) {
+    void addsWhatIsFullToTheRest(String packets, String bytes, boolean full) {
         tracker.pass(PACKET);
         long owner = owner();
         count(owner, Long.decode(packets), Long.decode(bytes));
@@ -96,10 +110,10 @@ class CountsTest {
     @Test
     void countsApartOnACpuThatDoesNotOwnTheLeg() {
         tracker.pass(PACKET);
-        long another = owner() + 1;
-        count(another, 3, 5000);
+        count(ANOTHER, 3, 5000);
         tracker.pass(PACKET);
-        assertThat(owner()).isEqualTo(another);
+        assertThat(owner()).isEqualTo(ANOTHER);
+        assertThat(wish()).isPositive();
         assertThat(read("rest[0].packets")).isEqualTo(1);
         assertThat(read("rest[0].bytes")).isEqualTo(PACKET.packet().length);
         assertThat(originator()).isEqualTo(new Flow.Leg(4, 5000 + PACKET.packet().length));
@@ -112,6 +126,31 @@ class CountsTest {
         count(0, 3, 5000);
         tracker.pass(PACKET);
         assertThat(owner()).isEqualTo(owner);
+        assertThat(originator()).isEqualTo(new Flow.Leg(4, 5000 + PACKET.packet().length));
+    }
+
+    @Test
+    void takesALegOverWhoseOwnerIsGone() throws Exception {
+        tracker.pass(PACKET);
+        long owner = owner();
+        count(ANOTHER, 3, 5000);
+        tracker.pass(PACKET);
+        Thread.sleep(TICKS_MS);
+        tracker.pass(PACKET);
+        assertThat(owner()).isEqualTo(owner);
+        assertThat(wish()).isZero();
+        tracker.pass(PACKET);
+        assertThat(originator()).isEqualTo(new Flow.Leg(6, 5000 + 3L * PACKET.packet().length));
+    }
+
+    @Test
+    void takesTheWishOfAnotherCpuBackWhereItsOwnerIsThere() {
+        tracker.pass(PACKET);
+        long owner = owner();
+        count(owner | tracker.constant("WISH_MADE") << 8, 3, 5000);
+        tracker.pass(PACKET);
+        assertThat(owner()).isEqualTo(owner);
+        assertThat(wish()).isZero();
         assertThat(originator()).isEqualTo(new Flow.Leg(4, 5000 + PACKET.packet().length));
     }
 
