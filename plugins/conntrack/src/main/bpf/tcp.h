@@ -47,23 +47,33 @@ static __always_inline __u32 tcp_ack_of(const struct note *note, const struct tc
 	return note->tcp.ack;
 }
 
-/* The differences are all made and then looked at once: a branch for each would cost more than the sums. */
-static __always_inline bool tcp_is_within(const struct note *note, __u32 ack, const struct tcp_end *from,
+/* What a segment is measured by, against what both ends have said. The differences are all made and then looked at once: a
+ * branch for each would cost more than the sums. */
+struct tcp_measure {
+	__u32 sent;	/* how much more than before its sender has sent with it */
+	__u32 unsent;	/* how much of what the other end has sent it does not acknowledge */
+};
+
+static __always_inline struct tcp_measure tcp_measure(const struct note *note, __u32 ack, const struct tcp_end *from,
+						      const struct tcp_end *to)
+{
+	return (struct tcp_measure){ .sent = note->tcp.end - from->end, .unsent = to->end - ack };
+}
+
+static __always_inline bool tcp_is_within(const struct note *note, struct tcp_measure measure, const struct tcp_end *from,
 					  const struct tcp_end *to)
 {
 	__u32 back = from->window > ACKS_BACK_LEAST ? from->window : ACKS_BACK_LEAST;
 	__u32 beyond = from->most - note->tcp.seq;
-	__u32 before = note->tcp.end - (from->end - to->window - 1);
-	__u32 unsent = to->end - ack;
-	__u32 old = ack - (to->end - back);
+	__u32 before = measure.sent + to->window + 1;
 
-	return (__s32)(beyond | before | unsent | old) >= 0;
+	return (__s32)(beyond | before | measure.unsent | (back - measure.unsent)) >= 0;
 }
 
 static __always_inline bool tcp_fits(const struct note *note, const struct tcp_end *from, const struct tcp_end *to)
 {
 	/* The other end has said nothing of its window, and has sent nothing. */
-	return !to->window || tcp_is_within(note, tcp_ack_of(note, to), from, to);
+	return !to->window || tcp_is_within(note, tcp_measure(note, tcp_ack_of(note, to), from, to), from, to);
 }
 
 static __always_inline __u32 tcp_window_of(const struct note *note, const struct flow *flow, enum leg leg)
@@ -81,14 +91,19 @@ static __always_inline void tcp_begin(const struct note *note, __u32 window, str
 		from->acked = note->tcp.ack;
 }
 
-static __always_inline void tcp_follow_sent(const struct note *note, __u32 window, struct tcp_end *from, struct tcp_end *to)
+static __always_inline void tcp_offer(struct tcp_end *from, __u32 window)
 {
-	tcp_raise(&from->end, note->tcp.end);
 	if (window > from->window)
 		from->window = window;
-	/* It sent more than we knew it might: so the window was wider. */
-	if (to->window && tcp_after(note->tcp.end, from->most)) {
-		to->window += note->tcp.end - from->most;
+}
+
+/* It sent more than we knew it might: so the window was wider. */
+static __always_inline void tcp_widen(const struct note *note, struct tcp_end *from, struct tcp_end *to)
+{
+	__u32 more = note->tcp.end - from->most;
+
+	if ((__s32)more > 0) {
+		to->window += more;
 		from->most = note->tcp.end;
 	}
 }
@@ -109,7 +124,10 @@ static __always_inline void tcp_follow(const struct note *note, const struct flo
 
 	if (!from->window)
 		tcp_begin(note, window, from, to);
-	tcp_follow_sent(note, window, from, to);
+	tcp_raise(&from->end, note->tcp.end);
+	tcp_offer(from, window);
+	if (to->window)
+		tcp_widen(note, from, to);
 	if (note->tcp_flags & TCP_BIT_ACK)
 		tcp_follow_acked(note, window, from, to);
 }
@@ -222,11 +240,16 @@ static __always_inline struct tcp_end *tcp_end_at(struct flow *flow, __u32 leg)
 static __always_inline bool tcp_plain(const struct note *note, struct flow *flow, __u32 leg, bool check)
 {
 	struct tcp_end *from = tcp_end_at(flow, leg), *to = tcp_end_at(flow, leg ^ 1);
-	__u32 window = tcp_window_of(note, flow, leg);
+	struct tcp_measure measure = tcp_measure(note, note->tcp.ack, from, to);
+	__u32 window;
 
-	if (check && !tcp_is_within(note, note->tcp.ack, from, to))
+	if (check && !tcp_is_within(note, measure, from, to))
 		return false;
-	tcp_follow_sent(note, window, from, to);
+	if ((__s32)measure.sent > 0)
+		from->end = note->tcp.end;
+	tcp_widen(note, from, to);
+	window = tcp_window_of(note, flow, leg);
+	tcp_offer(from, window);
 	tcp_follow_acked(note, window, from, to);
 	return true;
 }

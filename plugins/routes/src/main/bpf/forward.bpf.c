@@ -29,26 +29,33 @@ static __always_inline bool addr_is_v4(const struct addr *addr)
 	return !(addr->word[0] | addr->word[1]) && addr->word[2] == bpf_htonl(0xffff);
 }
 
-/* The next hop is given to the helper, which else looks it up in the FIB once more. An IPv4 route may have
- * an IPv6 gateway (RFC 8950). */
-static __always_inline enum verdict to_neighbour(struct __sk_buff *skb, struct note *note)
+/* False: an IPv4-mapped address in an IPv6 packet, which has no business on the wire (RFC 4291, 2.5.5.2). An IPv4 route may
+ * have an IPv6 gateway (RFC 8950). */
+static __always_inline bool next_hop(const struct note *note, struct bpf_redir_neigh *next)
 {
 	const struct addr *hop = note->route.via ? &note->route.gateway : note_final_destination(note);
+	bool is_v4 = note->version == 4;
+
+	if (is_v4 ? note->route.via && !addr_is_v4(hop) : !addr_is_v4(hop)) {
+		next->nh_family = AF_INET6;
+		next->ipv6_nh[0] = hop->word[0];
+		next->ipv6_nh[1] = hop->word[1];
+		next->ipv6_nh[2] = hop->word[2];
+		next->ipv6_nh[3] = hop->word[3];
+		return true;
+	}
+	next->nh_family = AF_INET;
+	next->ipv4_nh = addr_v4(hop);
+	return is_v4;
+}
+
+/* The next hop is given to the helper, which else looks it up in the FIB once more. */
+static __always_inline enum verdict to_neighbour(struct __sk_buff *skb, struct note *note)
+{
 	struct bpf_redir_neigh next = {};
 
-	if (addr_is_v4(hop)) {
-		/* An IPv4-mapped address in an IPv6 packet has no business on the wire (RFC 4291, 2.5.5.2). */
-		if (note->version != 4)
-			return VERDICT_PASS;
-		next.nh_family = AF_INET;
-		next.ipv4_nh = addr_v4(hop);
-	} else {
-		next.nh_family = AF_INET6;
-		next.ipv6_nh[0] = hop->word[0];
-		next.ipv6_nh[1] = hop->word[1];
-		next.ipv6_nh[2] = hop->word[2];
-		next.ipv6_nh[3] = hop->word[3];
-	}
+	if (!next_hop(note, &next))
+		return VERDICT_PASS;
 	mark_judged(skb);
 	return redirected(note, bpf_redirect_neigh(note->route.ifindex, &next, sizeof(next), 0));
 }
