@@ -122,11 +122,13 @@ static __always_inline void flow_keep_route(struct flow *flow, __u32 leg, const 
 		flow->gateway[leg] = route->gateway;
 }
 
-static __always_inline void flow_take_route(const struct flow *flow, __u32 leg, struct route *route)
+static __always_inline void flow_take_route(struct flow *flow, __u32 leg, struct route *route)
 {
-	*(route_word *)&route->ifindex = *(const route_word *)&flow->leg[leg].ifindex;
-	if (flow->leg[leg].via)
-		route->gateway = flow->gateway[leg];
+	const struct flow *own = flow_of_leg(flow, leg);
+
+	*(route_word *)&route->ifindex = *(const route_word *)&own->leg->ifindex;
+	if (own->leg->via)
+		route->gateway = *own->gateway;
 }
 
 /* A packet of the leg, now. */
@@ -143,6 +145,15 @@ static __always_inline void flow_take_translation(const struct flow *flow, struc
 	note->translate = flow->translate;
 	note->new_addr = *flow_new_addr(flow);
 	note->new_port = flow->new_port;
+}
+
+/* As flow_leg_of, and as leg_index. */
+static __always_inline __u32 flow_leg_index(const struct flow *flow, const struct flow_key *key)
+{
+	__u32 index = flow->originator_is_b ^ key->source_is_b;
+
+	asm volatile("" : "+r"(index));
+	return index & (LEGS - 1);
 }
 
 static __always_inline enum leg flow_leg_of(const struct flow *flow, bool source_is_b)

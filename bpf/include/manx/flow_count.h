@@ -111,13 +111,13 @@ __noinline int flow_count_apart(struct flow *flow, __u32 leg, __u32 bytes)
 static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
 {
 	const __u64 full = 1ULL << (FLOW_COUNT_BYTES - 1) | 1ULL << (FLOW_COUNT_OWNER - 1);
-	__u64 *recent = &flow->leg[leg].recent;
-	__u64 after = *recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
+	struct flow_leg *own = flow_of_leg(flow, leg)->leg;
+	__u64 after = own->recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
 
-	if (after >> FLOW_COUNT_OWNER != bpf_get_smp_processor_id() + 1ULL || after & full)
+	if ((__u32)(after >> FLOW_COUNT_OWNER) != bpf_get_smp_processor_id() + 1 || after & full)
 		flow_count_apart(flow, leg, bytes);
 	else
-		*recent = after;
+		own->recent = after;
 }
 
 #endif

@@ -59,6 +59,10 @@ enum flow_count {
 };
 EXPORT_ENUM(flow_count);
 
+enum flow_stride {
+	FLOW_LEG_STRIDE = 16,	/* bytes from what a flow has of one leg to what it has of the other */
+};
+
 /* One direction of a flow, as far as each of its packets needs it. The rest is where this leg's packets go, valid
  * under flow->epoch[leg]. */
 struct flow_leg {
@@ -99,6 +103,19 @@ struct flow {
 	struct flow_rest rest[LEGS];
 	__u64 begin_ns;			/* made at; coarse monotonic clock */
 };
+
+_Static_assert(sizeof(struct flow_leg) == FLOW_LEG_STRIDE && sizeof(struct tcp_end) == FLOW_LEG_STRIDE &&
+	       sizeof(struct addr) == FLOW_LEG_STRIDE && sizeof(struct flow_rest) == FLOW_LEG_STRIDE, "one stride for all");
+
+/* The flow as this leg sees it: what leg[], tcp[], gateway[] and rest[] have under 0 is its own. By an address that clang
+ * does not make anew for each member of each. Of no use for anything else. */
+static __always_inline struct flow *flow_of_leg(struct flow *flow, __u32 leg)
+{
+	void *at = (void *)flow + leg * FLOW_LEG_STRIDE;
+
+	asm volatile("" : "+r"(at));
+	return at;
+}
 
 /* A translated entry translates the packets of one leg, and keeps a gateway for those alone: in the other leg's place is the
  * new address. */

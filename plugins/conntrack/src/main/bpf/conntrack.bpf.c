@@ -185,6 +185,20 @@ static __always_inline enum verdict closer_look(struct __sk_buff *skb, struct no
 	return known(skb, note, &match, key, config, now);
 }
 
+/* The key is made where it is looked up under: whether it is IPv4's is asked but once. */
+static __always_inline struct flow *find_confirmed(const struct note *note, struct flow_key *key)
+{
+	__u32 ports = flow_key_ports(note->source_port, note->destination_port);
+
+	key->version = note->version;
+	if (note->version == 4) {
+		flow_key_put4(addr_v4(&note->source), addr_v4(&note->destination), ports, note->protocol, key);
+		return bpf_map_lookup_elem(&manx_flows4, &key->v4);
+	}
+	flow_key_put6(&note->source, &note->destination, ports, note->protocol, key);
+	return bpf_map_lookup_elem(&manx_flows6, &key->v6);
+}
+
 STAGE(conntrack)
 {
 	__u64 now = clock_now_ns();
@@ -194,10 +208,9 @@ STAGE(conntrack)
 	note->epoch = epoch_now();
 	if (note->flags & NOTE_ICMP_ERROR)
 		return icmp_error(skb, note);
-	flow_key_of_note(note, &key);
-	found.flow = flow_confirmed(&key);
+	found.flow = find_confirmed(note, &key);
 	if (found.flow && note->flags & NOTE_PLAIN) {
-		__u32 leg = leg_index(flow_leg_of(found.flow, key.source_is_b));
+		__u32 leg = flow_leg_index(found.flow, &key);
 
 		if (carries_on(note, found.flow, leg) && carry_on_now(found.flow, now))
 			return carry_on(skb, note, found.flow, leg);

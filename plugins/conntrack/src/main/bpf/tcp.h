@@ -112,7 +112,7 @@ static __always_inline void tcp_follow_acked(const struct note *note, __u32 wind
 					     struct tcp_end *to)
 {
 	/* Into a closed window one octet is sent, to ask whether it has opened. */
-	tcp_raise(&to->most, note->tcp.ack + window + !window);
+	tcp_raise(&to->most, note->tcp.ack + (window ? window : 1));
 	tcp_raise(&from->acked, note->tcp.ack);
 }
 
@@ -226,20 +226,11 @@ static __always_inline enum reason tcp_track(const struct note *note, struct flo
 	return REASON_NONE;
 }
 
-/* One end, at an address that clang does not make anew for each of its members. */
-static __always_inline struct tcp_end *tcp_end_at(struct flow *flow, __u32 leg)
-{
-	struct tcp_end *end = &flow->tcp[leg];
-
-	asm volatile("" : "+r"(end));
-	return end;
-}
-
 /* As tcp_track, of a plain segment of a leg that has said all it has to (SAID_ALL): flow->said stays as it is. False: it does
  * not fit, and has moved nothing. */
 static __always_inline bool tcp_plain(const struct note *note, struct flow *flow, __u32 leg, bool check)
 {
-	struct tcp_end *from = tcp_end_at(flow, leg), *to = tcp_end_at(flow, leg ^ 1);
+	struct tcp_end *from = flow_of_leg(flow, leg)->tcp, *to = flow_of_leg(flow, leg ^ 1)->tcp;
 	struct tcp_measure measure = tcp_measure(note, note->tcp.ack, from, to);
 	__u32 window;
 
