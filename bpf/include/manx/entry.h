@@ -15,7 +15,7 @@ enum root_row {
 EXPORT_ENUM(root_row);
 
 /* Which phase is live, 0 or 1, on tc and xdp alike: where a change leaves a hook as it was, its two phases are equal. */
-MAP(manx_phase, BPF_MAP_TYPE_ARRAY, __u32, __u32, 1);
+VARIABLE(manx_phase, __u32);
 
 SETTING(__u32, manx_ifindex, 0, "the interface");
 SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
@@ -23,10 +23,7 @@ SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
 /* Read once a packet: a change between two stages does not reach it. */
 static __always_inline __u8 phase_now(void)
 {
-	__u32 zero = 0;
-	const volatile __u32 *phase = bpf_map_lookup_elem(&manx_phase, &zero);
-
-	return phase && *phase;
+	return manx_phase_value & 1;
 }
 
 /* Says where the packet is, and clears what stages may leave unset: the note is the last packet's. */

@@ -9,14 +9,11 @@
 
 #include <manx/map.h>
 
-MAP(manx_epoch, BPF_MAP_TYPE_ARRAY, __u32, __u32, 1);
+VARIABLE(manx_epoch, __u32);
 
 static __always_inline __u32 epoch_now(void)
 {
-	__u32 zero = 0;
-	__u32 *epoch = bpf_map_lookup_elem(&manx_epoch, &zero);
-
-	return epoch ? *epoch : 0;
+	return manx_epoch_value;
 }
 
 #endif

@@ -31,11 +31,14 @@ final class Loader {
             options.entries().forEach((map, entries) -> setEntries(maps, map, entries));
             options.reused().forEach((map, shared) -> reuse(maps, map, shared));
             object.programs().forEach((name, program) -> prepare(name, program, log));
-            int result = object.load();
-            if (result < 0) {
-                throw log.refusal(spec.name(), -result).orElseGet(() -> notLoaded(-result, messages));
+            try (Variables variables = new Variables(spec, maps)) {
+                variables.join(options.reused());
+                int result = object.load();
+                if (result < 0) {
+                    throw log.refusal(spec.name(), -result).orElseGet(() -> notLoaded(-result, messages));
+                }
+                return use.apply(object);
             }
-            return use.apply(object);
         }
     }
 

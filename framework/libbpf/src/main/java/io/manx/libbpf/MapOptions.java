@@ -18,6 +18,15 @@ final class MapOptions {
         return options;
     }
 
+    /** @param types descriptor of the BTF that the two type numbers are of */
+    static Memory of(int flags, int types, int keyType, int valueType) {
+        Memory options = of(flags);
+        options.setInt(8, types);
+        options.setInt(12, keyType);
+        options.setInt(16, valueType);
+        return options;
+    }
+
     static String kernelName(String name) {
         return name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }

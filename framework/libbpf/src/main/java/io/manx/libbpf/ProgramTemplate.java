@@ -112,7 +112,7 @@ public final class ProgramTemplate {
     }
 
     private BpfMap reused(LoadOptions options, String map) {
-        BpfMap found = options.reused().get(map);
+        BpfMap found = options.reused().get(Variables.mapOf(map));
         if (found == null) {
             throw new BpfException("map", subject(), Errno.ENOENT, "is given no map " + map + "; it is given "
                     + options.reused().keySet());
