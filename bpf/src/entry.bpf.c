@@ -26,8 +26,6 @@ SEC("tc") int manx_entry(struct __sk_buff *skb)
 	if (judged_before(skb))
 		return TC_ACT_UNSPEC;
 	note = note_of_this_cpu();
-	if (!note)
-		return TC_ACT_SHOT;
 	phase = phase_now();
 	note_begin(note, manx_direction, phase);
 	CALL_FIRST(skb, phase);

@@ -8,8 +8,6 @@ SEC("xdp") int manx_entry(struct xdp_md *xdp)
 	__u8 phase = phase_now();
 	struct note *note = note_of_this_cpu();
 
-	if (!note)
-		return XDP_ABORTED;
 	note_begin(note, DIRECTION_INGRESS, phase);
 	CALL_FIRST(xdp, phase);
 	note->reason = REASON_EMPTY_SLOT;

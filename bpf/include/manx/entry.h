@@ -7,6 +7,7 @@
 #ifndef MANX_ENTRY_H
 #define MANX_ENTRY_H
 
+#include <stddef.h>
 #include <manx/pipeline.h>
 
 enum root_row {
@@ -26,17 +27,31 @@ static __always_inline __u8 phase_now(void)
 	return manx_phase_value & 1;
 }
 
+/* Neighbours in the note, which one store writes. */
+struct note_state {
+	__u16 reason;
+	__u8 phase;
+	__u8 zero;
+	__u16 flags;
+	__u8 version;
+	__u8 protocol;
+};
+
+_Static_assert(offsetof(struct note, reason) % sizeof(struct note_state) == 0 &&
+	       offsetof(struct note, phase) == offsetof(struct note, reason) + offsetof(struct note_state, phase) &&
+	       offsetof(struct note, protocol) == offsetof(struct note, reason) + offsetof(struct note_state, protocol),
+	       "a word of the note");
+
 /* Says where the packet is, and clears what stages may leave unset: the note is the last packet's. */
 static __always_inline void note_begin(struct note *note, __u8 direction, __u8 phase)
 {
+	struct note_state state = { .phase = phase };
+
 	note->ifindex = manx_ifindex;
 	note->attach = manx_attach;
 	note->direction = direction;
 	note->lane = LANE_FIRST;
-	note->reason = REASON_NONE;
-	note->phase = phase;
-	note->flags = 0;
-	note->version = 0;
+	__builtin_memcpy(&note->reason, &state, sizeof(state));
 	note->translate = TRANSLATE_NONE;
 	note->route.kind = ROUTE_UNKNOWN;
 }

@@ -59,8 +59,6 @@ static __always_inline int stage_end(struct __sk_buff *skb, struct note *note, e
 	{ \
 		struct note *note = note_of_this_cpu(); \
 		\
-		if (!note) \
-			return TC_ACT_SHOT; \
 		STAGE_BEGIN(note); \
 		return stage_end(skb, note, stage_##name(skb, note)); \
 	} \

@@ -61,8 +61,6 @@ static __always_inline int stage_end(struct xdp_md *xdp, struct note *note, enum
 	{ \
 		struct note *note = note_of_this_cpu(); \
 		\
-		if (!note) \
-			return XDP_ABORTED; \
 		STAGE_BEGIN(note); \
 		return stage_end(xdp, note, stage_##name(xdp, note)); \
 	} \

@@ -22,6 +22,7 @@ SEC("tc") int probe_entry(struct __sk_buff *skb)
 		return TC_ACT_SHOT;
 	}
 	probe_reach(PROBE_STAGE);
+	probe_begin();
 	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	probe_reach(PROBE_NOTHING);
 	return TC_ACT_SHOT;
@@ -36,6 +37,12 @@ SEC("tc") int probe_first(struct __sk_buff *skb __unused)
 SEC("tc") int probe_established(struct __sk_buff *skb __unused)
 {
 	probe_reach(PROBE_NEXT_ESTABLISHED);
+	return TC_ACT_OK;
+}
+
+SEC("tc") int probe_note(struct __sk_buff *skb __unused)
+{
+	probe_end();
 	return TC_ACT_OK;
 }
 

@@ -19,9 +19,35 @@ struct probe {
 	__u32 reached;		/* enum probe_reached */
 	__u32 bytes;		/* that the packet is to have, where it is run on with more; 0: as it is */
 	__u32 pad;
+	struct note note;	/* as it is to be before the stage; as it was after it */
 };
 
 MAP(probe_record, BPF_MAP_TYPE_ARRAY, __u32, struct probe, 1);
+
+static __always_inline struct note *note_of(__u32 cpu)
+{
+	return (struct note *)&manx_notes_value.bytes[(cpu & (NOTE_CPUS - 1)) * NOTE_STRIDE];
+}
+
+/* The note of the packet that is about to run. */
+static __always_inline void probe_begin(void)
+{
+	__u32 zero = 0;
+	const struct probe *probe = bpf_map_lookup_elem(&probe_record, &zero);
+
+	if (probe)
+		*note_of_this_cpu() = probe->note;
+}
+
+/* Of the last run, whichever CPU this is. */
+static __always_inline void probe_end(void)
+{
+	__u32 zero = 0;
+	struct probe *probe = bpf_map_lookup_elem(&probe_record, &zero);
+
+	if (probe)
+		probe->note = *note_of(probe->cpu);
+}
 
 static __always_inline void probe_reach(enum probe_reached reached)
 {

@@ -6,6 +6,7 @@
 SEC("xdp") int probe_entry(struct xdp_md *xdp)
 {
 	probe_reach(PROBE_STAGE);
+	probe_begin();
 	TAIL_CALL(xdp, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	probe_reach(PROBE_NOTHING);
 	return XDP_DROP;
@@ -20,6 +21,12 @@ SEC("xdp") int probe_first(struct xdp_md *xdp __unused)
 SEC("xdp") int probe_established(struct xdp_md *xdp __unused)
 {
 	probe_reach(PROBE_NEXT_ESTABLISHED);
+	return XDP_PASS;
+}
+
+SEC("xdp") int probe_note(struct xdp_md *xdp __unused)
+{
+	probe_end();
 	return XDP_PASS;
 }
 

@@ -4,10 +4,7 @@
 
 SEC("tc") int manx_uncounted(struct __sk_buff *skb __unused)
 {
-	struct note *note = note_of_this_cpu();
-
-	if (note)
-		note->reason = REASON_POLICY_DENY;
+	note_of_this_cpu()->reason = REASON_POLICY_DENY;
 	return TC_ACT_SHOT;
 }
 

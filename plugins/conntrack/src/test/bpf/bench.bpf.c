@@ -73,7 +73,7 @@ SEC("tc") int bench_manx(struct __sk_buff *skb)
 {
 	struct note *note = note_of_this_cpu();
 
-	if (!note || !next_packet(skb))
+	if (!next_packet(skb))
 		return TC_ACT_SHOT;
 	note_begin(note, DIRECTION_INGRESS, 0);
 	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
@@ -85,8 +85,6 @@ SEC("tc") int bench_one(struct __sk_buff *skb)
 {
 	struct note *note = note_of_this_cpu();
 
-	if (!note)
-		return TC_ACT_SHOT;
 	note_begin(note, DIRECTION_INGRESS, 0);
 	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	return TC_ACT_SHOT;
@@ -127,8 +125,6 @@ SEC("tc") int bench_first(struct __sk_buff *skb)
 {
 	struct note *note = note_of_this_cpu();
 
-	if (!note)
-		return TC_ACT_SHOT;
 	note->route.kind = ROUTE_NEIGHBOUR;
 	note->route.ifindex = BENCH_IFINDEX;
 	note->route.via = 0;
@@ -139,9 +135,7 @@ SEC("tc") int bench_first(struct __sk_buff *skb)
 
 SEC("tc") int bench_established(struct __sk_buff *skb __unused)
 {
-	struct note *note = note_of_this_cpu();
-
-	return note ? bpf_redirect(note->route.ifindex, 0) : TC_ACT_SHOT;
+	return bpf_redirect(note_of_this_cpu()->route.ifindex, 0);
 }
 
 static __always_inline bool hand_parse(struct __sk_buff *skb, struct flow_key4 *key)

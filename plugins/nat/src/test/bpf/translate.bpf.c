@@ -66,8 +66,6 @@ static __always_inline int translate(struct __sk_buff *skb, enum translate how)
 	struct note *note = note_of_this_cpu();
 	const struct translation *to;
 
-	if (!note)
-		return TC_ACT_SHOT;
 	__builtin_memset(note, 0, sizeof(*note));
 	bpf_skb_pull_data(skb, skb->len < HEADERS ? skb->len : HEADERS);
 	if (!read_packet(skb, note))

@@ -6,6 +6,7 @@ import io.manx.api.resource.Endpoint;
 import io.manx.api.resource.Resources;
 import io.manx.api.stage.StateMap;
 import io.manx.core.view.DataPlane;
+import io.manx.libbpf.Cpus;
 import io.manx.libbpf.MapSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public final class Engine implements AutoCloseable {
         this.maps = new MapStore(pins, steps);
         this.epoch = new Epoch(maps);
         EntryPrograms ends = new EntryPrograms(Hook.TC, maps);
+        NoteContract.requireRoom(Cpus.possible(), (int) ends.constant("NOTE_CPUS"));
         ends.acquireMaps();
         Phase phase = new Phase(maps.get(Phase.MAP));
         int exitSlot = (int) ends.constant("SLOT_EXIT");

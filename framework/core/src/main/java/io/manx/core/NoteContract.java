@@ -20,6 +20,14 @@ final class NoteContract {
         this.abi = inForce.constant(ABI);
     }
 
+    /** @throws IllegalStateException a CPU of this machine would have the note of another one */
+    static void requireRoom(int cpus, int notes) {
+        if (cpus > notes) {
+            throw new IllegalStateException("this kernel may have " + cpus + " CPUs, and Manx has a note for each of " + notes
+                    + ": boot it with nr_cpus=" + notes + ", or build Manx with a larger NOTE_CPUS (pipeline.h)");
+        }
+    }
+
     /** For the stages' own fields. */
     int extensionBytes() {
         return inForce.field("extension").size();

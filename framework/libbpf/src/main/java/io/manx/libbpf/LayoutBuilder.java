@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lays out a C type as fields with paths, down to the integers. Bit fields have no field of their own, for a field is
+ * Lays out a C type as fields with paths, down to the integers, or to the memory that an array of thousands of bytes is. Bit fields have no field of their own, for a field is
  * whole bytes. Members of an anonymous struct or union are members of what it is in, as in C.
  */
 final class LayoutBuilder {
     /** A struct of more is no key or value of a map anybody would read by its fields. */
     private static final int MOST_FIELDS = 65536;
+
+    /** An array of more bytes is one field. */
+    private static final int MOST_BYTES = 4096;
 
     private final List<BtfType> types;
     private final List<Field> fields = new ArrayList<>();
@@ -69,12 +72,17 @@ final class LayoutBuilder {
         fields.add(new Field(path, nameOf(type), offset, size(type)));
         if (what.kind().aggregate()) {
             members(path, what, offset);
-        } else if (what.kind() == Kind.ARRAY) {
+        } else if (what.kind() == Kind.ARRAY && !isMemory(what)) {
             int element = size(what.sizeOrType());
             for (int i = 0; i < what.elements(); i++) {
                 value(path + "[" + i + "]", what.sizeOrType(), offset + i * element);
             }
         }
+    }
+
+    /** So many bytes are no numbers. */
+    private boolean isMemory(BtfType array) {
+        return array.elements() > MOST_BYTES && size(array.sizeOrType()) == 1;
     }
 
     private int bare(int type) {

@@ -1,5 +1,6 @@
 package io.manx.testkit;
 
+import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
@@ -36,8 +37,8 @@ final class Probe implements AutoCloseable {
     private final BpfObject object;
     private final Hook hook;
 
-    /** @param cpu that the stage ran on. @param reached the lane it went on in; -1 when it did not go on */
-    record Run(int action, int cpu, int reached, byte[] packet, long mark) {}
+    /** @param reached the lane it went on in; -1 when it did not go on. @param note as the stage has left it */
+    record Run(int action, int reached, byte[] packet, long mark, ByteBuffer note) {}
 
     Probe(Hook hook, BpfObject stage, BpfProgram program) {
         this.hook = hook;
@@ -70,16 +71,19 @@ final class Probe implements AutoCloseable {
         return object.spec().btf();
     }
 
-    /** Runs the stage once. @param mark {@code skb->mark}; xdp has none */
-    Run run(byte[] packet, long mark) {
+    /** Runs the stage once. @param mark {@code skb->mark}; xdp has none. @param note as it is to be before the stage */
+    Run run(byte[] packet, long mark, ByteBuffer note) {
         BpfProgram entry = object.program("probe_entry");
         BpfMap map = object.map("probe_record");
         boolean cut = hook == Hook.TC && packet.length < WHOLE_BYTES;
         ByteBuffer seed = map.value().allocate();
         map.value().field("bytes").set(seed, cut ? packet.length : 0);
+        Field place = map.value().field("note");
+        seed.put(place.offset(), note, 0, place.size());
         map.put(map.key().allocate(), seed);
         byte[] whole = cut ? Arrays.copyOf(packet, WHOLE_BYTES) : packet;
         TestRun run = hook == Hook.TC ? entry.run(whole, 1, context(mark)) : entry.run(whole);
+        object.program("probe_note").run(new byte[WHOLE_BYTES]);
         ByteBuffer record = map.get(map.key().allocate()).orElseThrow();
         Layout layout = map.value();
         long reached = layout.field("reached").get(record);
@@ -88,8 +92,8 @@ final class Probe implements AutoCloseable {
                     "the stage could not be called: its row in manx_stages is empty, or the packet could not be cut short");
         }
         int lane = reached == constant("PROBE_NEXT_FIRST") ? 0 : reached == constant("PROBE_NEXT_ESTABLISHED") ? 1 : -1;
-        return new Run(
-                run.returned(), (int) layout.field("cpu").get(record), lane, run.packet(), markOf(run.context()));
+        ByteBuffer after = record.slice(place.offset(), place.size()).order(ByteOrder.nativeOrder());
+        return new Run(run.returned(), lane, run.packet(), markOf(run.context()), after);
     }
 
     private long constant(String name) {

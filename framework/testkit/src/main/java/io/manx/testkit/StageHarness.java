@@ -179,23 +179,21 @@ public final class StageHarness implements AutoCloseable {
      * @throws AssertionError the packet ended in the stage and was not counted there once, or went on and was counted
      */
     public Outcome run(byte[] packet, Consumer<NoteView> before) {
-        BpfMap notes = map("manx_note");
         if (packet.length < LEAST_BYTES) {
             throw new IllegalArgumentException("the kernel runs no program on a packet of " + packet.length
                     + " bytes: it needs the " + LEAST_BYTES + " of an Ethernet header");
         }
-        ByteBuffer seed = notes.value().allocate();
-        Layout layout = fields.in(notes.value());
+        object();
+        Layout note = struct("note");
+        Layout layout = fields.in(note);
+        ByteBuffer seed = note.allocate();
         before.accept(new NoteView(layout, seed));
-        ByteBuffer key = notes.key().allocate();
-        notes.put(key, PerCpu.everywhere(seed));
-        int attach = (int) notes.value().field("attach").get(seed);
+        int attach = (int) note.field("attach").get(seed);
         counters.remember(attach);
 
-        Probe.Run run = probe.run(packet, mark);
+        Probe.Run run = probe.run(packet, mark, seed);
 
-        ByteBuffer after = PerCpu.value(notes.get(key).orElseThrow(), notes.value().size(), run.cpu());
-        return outcome(run, new NoteView(layout, after), attach);
+        return outcome(run, new NoteView(layout, run.note()), attach);
     }
 
     private Outcome outcome(Probe.Run run, NoteView note, int attach) {
