@@ -16,6 +16,7 @@
 #ifndef MANX_FLOW_KEY_H
 #define MANX_FLOW_KEY_H
 
+#include <stddef.h>
 #include <manx/addr.h>
 #include <manx/note.h>
 
@@ -121,11 +122,19 @@ static __always_inline __u32 flow_key_swap(__u64 from, __u64 to)
 	return (__s64)difference >> 63;
 }
 
+/* Which end is a is told by the addresses, and only where a host speaks to itself by the ports. */
+static __always_inline __u32 flow_key_swap4(__be32 source, __be32 destination, __u32 ports, __u32 swapped)
+{
+	if (source == destination)
+		return flow_key_swap(ports & 0xffff, swapped & 0xffff);
+	return flow_key_swap(source, destination);
+}
+
 /* `ports`: as flow_key_ports(source's, destination's). */
 static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u32 ports, __u8 protocol, struct flow_key *key)
 {
 	__u32 swapped = ports << 16 | ports >> 16;
-	__u32 swap = flow_key_swap((__u64)source << 16 | (ports & 0xffff), (__u64)destination << 16 | (swapped & 0xffff));
+	__u32 swap = flow_key_swap4(source, destination, ports, swapped);
 	__u32 change = (source ^ destination) & swap;
 
 	key->word[0] = word_pair(source ^ change, destination ^ change);
@@ -171,10 +180,21 @@ static __always_inline void flow_key_of(const struct tuple *tuple, struct flow_k
 		flow_key_put6(&tuple->source, &tuple->destination, ports, tuple->protocol, key);
 }
 
+typedef __u32 __attribute__((may_alias)) note_ports_word;
+
+_Static_assert(offsetof(struct note, source_port) % sizeof(note_ports_word) == 0 &&
+	       offsetof(struct note, destination_port) == offsetof(struct note, source_port) + sizeof(__be16), "the ports' word");
+
+/* As flow_key_ports of both. */
+static __always_inline __u32 flow_key_ports_of(const struct note *note)
+{
+	return *(const note_ports_word *)&note->source_port;
+}
+
 /* As flow_key_of of tuple_of: reads no more of the note than its version has. */
 static __always_inline void flow_key_of_note(const struct note *note, struct flow_key *key)
 {
-	__u32 ports = flow_key_ports(note->source_port, note->destination_port);
+	__u32 ports = flow_key_ports_of(note);
 
 	key->version = note->version;
 	if (note->version == 4)

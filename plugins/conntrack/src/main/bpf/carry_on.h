@@ -28,9 +28,10 @@ static __always_inline bool has_said_all(const struct flow *flow, __u32 leg, __u
 	return protocol != IPPROTO_TCP || (flow->tcp[LEG_ORIGINATOR].window && flow->tcp[LEG_RESPONDER].window);
 }
 
+/* No leg that was ever judged under epoch 0, which is none, has SAID_ALL. */
 static __always_inline bool carries_on(const struct note *note, const struct flow *flow, __u32 leg)
 {
-	return flow->epoch[leg] == note->epoch && note->epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL);
+	return flow->epoch[leg] == note->epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL);
 }
 
 /* Notes the time, once a tick. False: the flow was silent for long enough to have ended. */

@@ -154,9 +154,9 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	if (flow->epoch[match->leg] == note->epoch && note->epoch) {
 		flow_take_route(flow, match->leg, &note->route);
 		note->lane = LANE_ESTABLISHED;
+		if (note->flags & NOTE_PLAIN && has_said_all(flow, match->leg, note->protocol))
+			flow->said[match->leg] |= SAID_ALL;
 	}
-	if (note->flags & NOTE_PLAIN && has_said_all(flow, match->leg, note->protocol))
-		flow->said[match->leg] |= SAID_ALL;
 	return VERDICT_NEXT;
 }
 
@@ -185,12 +185,11 @@ static __always_inline enum verdict closer_look(struct __sk_buff *skb, struct no
 	return known(skb, note, &match, key, config, now);
 }
 
-/* The key is made where it is looked up under: whether it is IPv4's is asked but once. */
+/* The key, all but its version, is made where it is looked up under: which it is is asked but once. */
 static __always_inline struct flow *find_confirmed(const struct note *note, struct flow_key *key)
 {
-	__u32 ports = flow_key_ports(note->source_port, note->destination_port);
+	__u32 ports = flow_key_ports_of(note);
 
-	key->version = note->version;
 	if (note->version == 4) {
 		flow_key_put4(addr_v4(&note->source), addr_v4(&note->destination), ports, note->protocol, key);
 		return bpf_map_lookup_elem(&manx_flows4, &key->v4);
@@ -215,5 +214,6 @@ STAGE(conntrack)
 		if (carries_on(note, found.flow, leg) && carry_on_now(found.flow, now))
 			return carry_on(skb, note, found.flow, leg);
 	}
+	key.version = note->version;
 	return closer_look(skb, note, found, &key, now);
 }
