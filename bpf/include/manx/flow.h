@@ -180,9 +180,10 @@ static __always_inline void flow_peer_of(const struct flow *flow, const struct t
 /* Whether `peer`, found by flow_peer_of(flow, packet), is flow's other entry and not a later flow's. */
 static __always_inline bool flow_is_peer(const struct flow *flow, const struct tuple *packet, const struct flow *peer)
 {
-	return peer->translate + flow->translate == TRANSLATE_DESTINATION + TRANSLATE_SOURCE &&
-	       addr_equal(flow_new_addr(peer), flow->translate == TRANSLATE_DESTINATION ? &packet->destination
-										     : &packet->source);
+	if (peer->translate + flow->translate != TRANSLATE_DESTINATION + TRANSLATE_SOURCE)
+		return false;
+	return flow->translate == TRANSLATE_DESTINATION ? addr_equal(flow_new_addr(peer), &packet->destination)
+							: addr_equal(flow_new_addr(peer), &packet->source);
 }
 
 /* A translated flow's other entry and its key; `packet` found `flow` on the leg that is translated. */

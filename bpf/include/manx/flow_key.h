@@ -40,7 +40,7 @@ struct flow_key6 {
 
 /* The two ends of a packet, as the packet carries them. */
 struct tuple {
-	struct addr source;
+	struct addr source __attribute__((aligned(sizeof(addr_half))));
 	struct addr destination;
 	__be16 source_port;
 	__be16 destination_port;
@@ -73,13 +73,19 @@ static __always_inline void tuple_after_nat(const struct note *note, struct tupl
 	}
 }
 
-/* -1, 0, 1 in an order that is the same for both directions; any order will do. */
-static __always_inline int addr_order(const struct addr *x, const struct addr *y)
+/* Whether x comes first in an order that is the same for both directions; any order will do. Both on a multiple of 8. */
+static __always_inline bool addr_is_before(const struct addr *x, const struct addr *y)
 {
-	for (int i = 0; i < 4; i++)
-		if (x->word[i] != y->word[i])
-			return x->word[i] < y->word[i] ? -1 : 1;
-	return 0;
+	const addr_half *a = (const addr_half *)x, *b = (const addr_half *)y;
+
+	return a[0] != b[0] ? a[0] < b[0] : a[1] < b[1];
+}
+
+static __always_inline bool addr_is_same(const struct addr *x, const struct addr *y)
+{
+	const addr_half *a = (const addr_half *)x, *b = (const addr_half *)y;
+
+	return a[1] == b[1] && a[0] == b[0];
 }
 
 /* A packet's key in the tables of its IP version. Written by whole words: the hash reads it in larger pieces than its members
@@ -144,22 +150,23 @@ static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u
 
 static __always_inline void flow_key_ends6(const struct addr *a, const struct addr *b, __u64 *word)
 {
-	word[0] = word_pair(a->word[0], a->word[1]);
-	word[1] = word_pair(a->word[2], a->word[3]);
-	word[2] = word_pair(b->word[0], b->word[1]);
-	word[3] = word_pair(b->word[2], b->word[3]);
+	word[0] = ((const addr_half *)a)[0];
+	word[1] = ((const addr_half *)a)[1];
+	word[2] = ((const addr_half *)b)[0];
+	word[3] = ((const addr_half *)b)[1];
 }
 
+/* The addresses on a multiple of 8. */
 static __always_inline void flow_key_put6(const struct addr *source, const struct addr *destination, __u32 ports,
 					  __u8 protocol, struct flow_key *key)
 {
 	__u32 swapped = ports << 16 | ports >> 16;
-	int order = addr_order(source, destination);
+	bool swap = addr_is_before(destination, source);
 
-	if (!order)
-		order = (int)(ports & 0xffff) - (int)(swapped & 0xffff);
-	key->source_is_b = order > 0;
-	if (order > 0) {
+	if (addr_is_same(source, destination))
+		swap = (swapped & 0xffff) < (ports & 0xffff);
+	key->source_is_b = swap;
+	if (swap) {
 		ports = swapped;
 		flow_key_ends6(destination, source, key->word);
 	} else {

@@ -25,6 +25,10 @@ enum ip4_network {
 	IP4_LINK_GROUPS = 0xe00000,	/* the first 24 bits of 224.0.0.0/24 */
 };
 
+enum ip6_network {
+	IP6_GROUP = 0xff,		/* the first eight bits of ff00::/8 */
+};
+
 /* Worth a closer look: one packet in many. */
 static __always_inline bool ip4_is_odd(const struct iphdr *ip)
 {
@@ -35,7 +39,7 @@ static __always_inline bool ip4_is_odd(const struct iphdr *ip)
 
 static __always_inline bool ip6_is_odd(const struct addr *source, const struct addr *destination)
 {
-	return bpf_ntohl(source->word[0]) >> 24 == 0xff || !(source->word[0] | source->word[1]) ||
+	return bpf_ntohl(source->word[0]) >> 24 == IP6_GROUP || !(source->word[0] | source->word[1]) ||
 	       !(destination->word[0] | destination->word[1]) ||
 	       (source->word[3] == destination->word[3] && addr_equal(source, destination));
 }
@@ -106,7 +110,7 @@ RARE int ip6_judge_addresses(const struct note *note)
 		return PARSED;
 	source = &note->source;
 	destination = &note->destination;
-	if (bpf_ntohl(source->word[0]) >> 24 == 0xff)
+	if (bpf_ntohl(source->word[0]) >> 24 == IP6_GROUP)
 		return REASON_SOURCE_MULTICAST;
 	if (!from_wire(note))
 		return PARSED;
@@ -115,7 +119,7 @@ RARE int ip6_judge_addresses(const struct note *note)
 	if (ip6_is_mapped(source) || ip6_is_mapped(destination))
 		return REASON_MAPPED_ADDRESS;
 	/* Before it has an address a host speaks to groups alone (RFC 4291, 2.5.2). */
-	if (ip6_begins_with_zeros(source) && !source->word[3] && bpf_ntohl(destination->word[0]) >> 24 != 0xff)
+	if (ip6_begins_with_zeros(source) && !source->word[3] && bpf_ntohl(destination->word[0]) >> 24 != IP6_GROUP)
 		return REASON_SOURCE_UNSPECIFIED;
 	return judge_land(note);
 }

@@ -150,6 +150,21 @@ static __always_inline bool plain4(struct __sk_buff *skb, struct note *note, con
 	return plain_l4(note, &plain, ip->protocol);
 }
 
+/* Both, as they follow each other in the header, unless ip6_is_odd. */
+static __always_inline bool plain_addrs6(struct note *note, const addr_half *from)
+{
+	addr_half source[2] = { from[0], from[1] }, destination[2] = { from[2], from[3] };
+
+	if (*(const __u8 *)from == IP6_GROUP || !source[0] || !destination[0] ||
+	    (source[1] == destination[1] && source[0] == destination[0]))
+		return false;
+	((addr_half *)&note->source)[0] = source[0];
+	((addr_half *)&note->source)[1] = source[1];
+	((addr_half *)&note->destination)[0] = destination[0];
+	((addr_half *)&note->destination)[1] = destination[1];
+	return true;
+}
+
 static __always_inline bool plain6(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
 {
 	const struct ipv6hdr *ip = header;
@@ -160,9 +175,7 @@ static __always_inline bool plain6(struct __sk_buff *skb, struct note *note, con
 	plain.bytes = bpf_ntohs(ip->payload_len);
 	if (ETH_HLEN + sizeof(*ip) + plain.bytes > skb->len)
 		return false;
-	__builtin_memcpy(&note->source, &ip->saddr, sizeof(note->source));
-	__builtin_memcpy(&note->destination, &ip->daddr, sizeof(note->destination));
-	return !ip6_is_odd(&note->source, &note->destination) && plain_l4(note, &plain, ip->nexthdr);
+	return plain_addrs6(note, (const addr_half *)&ip->saddr) && plain_l4(note, &plain, ip->nexthdr);
 }
 
 /* Whether it was such a packet: then the note says all that parse says. Else what it says is for the long way to write. */
