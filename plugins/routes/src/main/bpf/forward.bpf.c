@@ -100,6 +100,12 @@ static __always_inline enum verdict from_host(struct __sk_buff *skb, struct note
 	return note->translate == TRANSLATE_DESTINATION && leaves_host(note) ? to_neighbour(skb, note) : VERDICT_PASS;
 }
 
+/* Not inlined: packets of known flows would have to keep room on the stack for all that it needs. */
+__noinline int commit_apart(const struct note *note, __u32 bytes)
+{
+	return note ? flow_commit(note, bytes) : REASON_NONE;
+}
+
 STAGE(forward)
 {
 	enum reason reason;
@@ -113,7 +119,7 @@ STAGE(forward)
 			note->route.kind = ROUTE_STACK;
 	}
 	if (note->lane == LANE_FIRST) {
-		reason = flow_commit(note, skb->len);
+		reason = commit_apart(note, skb->len);
 		if (reason)
 			return drop(note, reason);
 	}
