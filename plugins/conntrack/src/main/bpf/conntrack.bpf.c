@@ -106,11 +106,13 @@ static __always_inline enum verdict syn_over_live(struct note *note, const struc
 	return VERDICT_NEXT;
 }
 
+/* No windows are known of what both ends open at once, and each SYN may come by twice. */
 static __always_inline bool is_opening(const struct match *match)
 {
 	const struct flow *state = match->state;
 
-	return !state || (!(state->flags & FLOW_LIBERAL) && !state->tcp[LEG_RESPONDER].window);
+	return !state || (!state->tcp[LEG_RESPONDER].window &&
+			  (!(state->flags & FLOW_LIBERAL) || state->said[LEG_RESPONDER] & SAID_SYN));
 }
 
 /* A SYN+ACK or RST+ACK of the responder, which has answered the connection's own SYN already. */

@@ -147,7 +147,9 @@ static __always_inline bool reopen_take(const struct note *note, const struct fl
 	if (note->tcp_flags & TCP_BIT_SYN && reopen_is_own(note, flow, state))
 		return false;
 	*syn = *kept;
-	bpf_map_delete_elem(&reopenings, &key);
+	/* A refusal begins nothing that would make another key, and may come by twice: out by a second attach point. */
+	if (note->tcp_flags & TCP_BIT_SYN)
+		bpf_map_delete_elem(&reopenings, &key);
 	return true;
 }
 

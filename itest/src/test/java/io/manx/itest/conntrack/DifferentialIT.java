@@ -6,8 +6,12 @@ import io.manx.testkit.Running;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -28,12 +32,38 @@ class DifferentialIT {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void doesWithEachPacketWhatTheKernelDoesOrHasAReason(Mode mode) throws IOException {
-        try (DifferentialLab lab = new DifferentialLab(folder, mode);
-                Running comparison = lab.compare(mode, SEED, Math.max(ONE, 0), COUNT)) {
-            int status = comparison.awaitEnd(Duration.ofSeconds(60 + COUNT));
+        compare(mode, Wire.PORT, COUNT);
+    }
+
+    /** Where Manx is on the port, and sees VLAN tags; a third as many. */
+    @ParameterizedTest
+    @CsvSource({"AS_IT_COMES, TRUNK", "WITHOUT_PICKUP, TRUNK_TWICE"})
+    void doesSoWithTaggedFrames(Mode mode, Wire wire) throws IOException {
+        compare(mode, wire, Math.max(1, COUNT / 3));
+    }
+
+    /** Flows that are silent for longer, or not, than their state allows, and go on. */
+    @Test
+    void forgetsAFlowWhenTheKernelDoesOrHasAReason() throws IOException {
+        try (DifferentialLab lab = new DifferentialLab(folder, Mode.WITHOUT_PICKUP, Wire.PORT, 1500, Timeouts.SHORT);
+                Running comparison = lab.compareSilent(SEED)) {
+            int status = comparison.awaitEnd(Duration.ofSeconds(120));
             System.out.println(comparison.output());
 
-            assertThat(comparison.output()).contains(mode + ", seed " + SEED + ": " + COUNT + " scenarios, ");
+            assertThat(status).as(comparison.output()).isZero();
+            Matcher late = Pattern.compile(SilentScenarios.COUNT + " scenarios, (\\d+) too late").matcher(comparison.output());
+            assertThat(late.find()).as(comparison.output()).isTrue();
+            assertThat(Integer.parseInt(late.group(1))).as("too late to be compared").isLessThan(SilentScenarios.COUNT / 2);
+        }
+    }
+
+    private void compare(Mode mode, Wire wire, int count) throws IOException {
+        try (DifferentialLab lab = new DifferentialLab(folder, mode, wire);
+                Running comparison = lab.compare(SEED, Math.max(ONE, 0), count)) {
+            int status = comparison.awaitEnd(Duration.ofSeconds(60 + count));
+            System.out.println(comparison.output());
+
+            assertThat(comparison.output()).contains(mode + ", " + wire + ", seed " + SEED + ": " + count + " scenarios, ");
             assertThat(status).as(comparison.output()).isZero();
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 
 /**
  * Two gateways side by side, and one namespace that holds both ends of either:
@@ -20,7 +21,12 @@ import java.util.List;
  *          └─ kc ── c  nftables     s ── ks ─┘
  * </pre>
  *
- * The ends' interfaces have no addresses: only frames as they are made come from there, and nobody answers.
+ * The ends' interfaces have no addresses: only frames as they are made come from there, and nobody answers. On a trunk
+ * the ends are cabled to ports before c and s, in between which programs take the VLAN's tags off and put them on:
+ *
+ * <pre>
+ *   mc ── cp  Manx, then trunk.bpf.c  cw ── c  the kernel's routes  s ── sw  trunk.bpf.c, Manx  sp ── ms
+ * </pre>
  */
 final class DifferentialLab implements AutoCloseable {
     private static final String RESOURCES =
@@ -29,7 +35,7 @@ final class DifferentialLab implements AutoCloseable {
             kind: WorkloadEndpoint
             metadata: {name: client, labels: {side: client}}
             spec:
-              interfaceName: c
+              interfaceName: %s
               mac: %s
               ipNetworks: [%s]
             ---
@@ -37,7 +43,7 @@ final class DifferentialLab implements AutoCloseable {
             kind: WorkloadEndpoint
             metadata: {name: server, labels: {side: server}}
             spec:
-              interfaceName: s
+              interfaceName: %s
               mac: %s
               ipNetworks: [%s, "%s", %s, "%s"]
             ---
@@ -52,6 +58,7 @@ final class DifferentialLab implements AutoCloseable {
               - {action: Allow, protocol: UDP, destination: {ports: ["%d:%d", %d]}}
               - {action: Allow, protocol: SCTP, destination: {ports: ["%d:%d"]}}
               - {action: Allow, protocol: 47}
+              - {action: Allow, protocol: %d}
               - {action: Allow, protocol: ICMP}
               - {action: Allow, protocol: ICMPv6}
             ---
@@ -96,22 +103,28 @@ final class DifferentialLab implements AutoCloseable {
                 iifname "c" oifname "s" tcp dport %1$d-%2$d accept
                 iifname "c" oifname "s" udp dport { %3$d, %1$d-%2$d } accept
                 iifname "c" oifname "s" sctp dport %1$d-%2$d accept
-                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp, gre } accept
+                iifname "c" oifname "s" meta l4proto { icmp, ipv6-icmp, gre, %5$d } accept
               }
             }
             """;
 
+    private static final String TRUNK = Path.of("target/test-classes/META-INF/bpf/trunk.bpf.o").toAbsolutePath().toString();
+
+    private final Mode mode;
+    private final Wire wire;
     private final Namespaces net;
     private final Namespace ends;
     private final int mtu;
     private final RunningManx manx;
 
-    DifferentialLab(Path folder, Mode mode) throws IOException {
-        this(folder, mode, 1500);
+    DifferentialLab(Path folder, Mode mode, Wire wire) throws IOException {
+        this(folder, mode, wire, 1500, Timeouts.AS_THEY_COME);
     }
 
     /** @param mtu of all interfaces, bytes */
-    DifferentialLab(Path folder, Mode mode, int mtu) throws IOException {
+    DifferentialLab(Path folder, Mode mode, Wire wire, int mtu, Timeouts timeouts) throws IOException {
+        this.mode = mode;
+        this.wire = wire;
         this.mtu = mtu;
         net = Namespaces.ofThisProcess("manx-diff");
         try {
@@ -119,13 +132,15 @@ final class DifferentialLab implements AutoCloseable {
             Namespace ours = gateway("manx", "m");
             Namespace kernels = gateway("kernel", "k");
             Path rules = Files.writeString(folder.resolve("rules.nft"),
-                    RULES.formatted(Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT, translations()));
+                    RULES.formatted(Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT, translations(), Hosts.OTHER_PROTOCOL));
             kernels.exec("nft", "-f", rules.toString());
             kernels.sysctl(mode.sysctl(), mode.value());
+            timeouts.sysctls().forEach((of, seconds) -> kernels.sysctl("net.netfilter.nf_conntrack_" + of, Integer.toString(seconds)));
             Path config = Files.createDirectories(folder.resolve("config"));
             Files.writeString(config.resolve("policy.yaml"), resources());
             Files.writeString(config.resolve("services.yaml"), services());
-            Files.writeString(config.resolve("settings.yaml"), mode.settings());
+            Files.writeString(config.resolve("settings.yaml"), mode.settings(timeouts.settings()));
+            Files.writeString(config.resolve("felix.yaml"), timeouts.felix());
             manx = RunningManx.start(folder, ours, "--config", config.toString());
         } catch (RuntimeException | Error | IOException e) {
             net.close();
@@ -133,18 +148,18 @@ final class DifferentialLab implements AutoCloseable {
         }
     }
 
-    private static String resources() {
+    private String resources() {
         List<String> clients = new ArrayList<>();
         for (int i = 0; i < Hosts.CLIENTS; i++) {
             clients.add(Hosts.client(false, i).getHostAddress());
             clients.add("\"" + Hosts.client(true, i).getHostAddress() + "\"");
         }
         return RESOURCES.formatted(
-                mac(Hosts.CLIENT_MAC), String.join(", ", clients),
-                mac(Hosts.SERVER_MAC), Hosts.SERVER.getHostAddress(), Hosts.SERVER6.getHostAddress(),
+                wire.port("c"), mac(Hosts.CLIENT_MAC), String.join(", ", clients),
+                wire.port("s"), mac(Hosts.SERVER_MAC), Hosts.SERVER.getHostAddress(), Hosts.SERVER6.getHostAddress(),
                 Hosts.ROUTER.getHostAddress(), Hosts.ROUTER6.getHostAddress(),
                 Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.MARKER_PORT,
-                Hosts.OPEN_FIRST, Hosts.OPEN_LAST);
+                Hosts.OPEN_FIRST, Hosts.OPEN_LAST, Hosts.OTHER_PROTOCOL);
     }
 
     /** The service of both, as nftables' rules. */
@@ -189,16 +204,8 @@ final class DifferentialLab implements AutoCloseable {
         Namespace gateway = net.add(name).forward();
         /* What it tells a sender would depend on when it told the last one. */
         gateway.sysctl("net.ipv4.icmp_ratelimit", "0").sysctl("net.ipv6.icmp.ratelimit", "0");
-        net.connect(ends, prefix + "c", gateway, "c");
-        net.connect(ends, prefix + "s", gateway, "s");
-        for (String device : List.of("c", "s")) {
-            ends.ip("link set " + prefix + device + " mtu " + mtu);
-            gateway.ip("link set " + device + " mtu " + mtu);
-        }
-        silence(prefix + "c", Hosts.CLIENT_MAC);
-        silence(prefix + "s", Hosts.SERVER_MAC);
-        gateway.ip("link set c address " + mac(Hosts.GATEWAY_MAC_TO_CLIENT));
-        gateway.ip("link set s address " + mac(Hosts.GATEWAY_MAC_TO_SERVER));
+        cable(prefix, gateway, "c", Hosts.CLIENT_MAC, Hosts.GATEWAY_MAC_TO_CLIENT);
+        cable(prefix, gateway, "s", Hosts.SERVER_MAC, Hosts.GATEWAY_MAC_TO_SERVER);
         gateway.address("c", Hosts.CLIENT_NET + "1/24", Hosts.CLIENT_NET6 + "1/64");
         gateway.address("s", "10.82.0.1/24", "fd82::1/64");
         /* What is not translated goes the same way, and is judged, not answered. */
@@ -214,9 +221,30 @@ final class DifferentialLab implements AutoCloseable {
         return gateway;
     }
 
-    private void silence(String device, byte[] mac) {
-        ends.sysctl("net.ipv6.conf." + device + ".disable_ipv6", "1");
-        ends.ip("link set " + device + " address " + mac(mac) + " arp off");
+    /** @param device of the gateway, by which the kernel routes */
+    private void cable(String prefix, Namespace gateway, String device, byte[] endMac, byte[] gatewayMac) {
+        String end = prefix + device;
+        String port = wire.port(device);
+        net.connect(ends, end, gateway, port);
+        ends.sysctl("net.ipv6.conf." + end + ".disable_ipv6", "1");
+        ends.ip("link set " + end + " address " + mac(endMac) + " arp off mtu " + mtu);
+        gateway.ip("link set " + port + " address " + mac(gatewayMac) + " mtu " + mtu);
+        if (wire.isTrunk()) {
+            String inner = device + "w";
+            net.connect(gateway, device, gateway, inner);
+            gateway.sysctl("net.ipv6.conf." + inner + ".disable_ipv6", "1");
+            gateway.ip("link set " + device + " address " + mac(gatewayMac) + " mtu " + mtu);
+            gateway.ip("link set " + inner + " mtu " + mtu);
+            onwards(gateway, port, inner, "off");
+            onwards(gateway, inner, port, "on_" + wire.tags(new Random(0)));
+        }
+    }
+
+    /** What comes in by one and this program takes goes out by the other. */
+    private static void onwards(Namespace gateway, String in, String out, String program) {
+        gateway.exec("tc", "qdisc", "add", "dev", in, "clsact");
+        gateway.exec("tc", "filter", "add", "dev", in, "ingress", "bpf", "obj", TRUNK, "sec", program, "classid", "1:1",
+                "action", "mirred", "egress", "redirect", "dev", out);
     }
 
     private static void neighbour(Namespace gateway, String address, String device, byte[] mac) {
@@ -228,8 +256,13 @@ final class DifferentialLab implements AutoCloseable {
     }
 
     /** Compares so many scenarios, the first of this number. */
-    Running compare(Mode mode, long seed, int first, int count) {
-        return start(DifferentialMain.class, mode.name(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
+    Running compare(long seed, int first, int count) {
+        return start(DifferentialMain.class, mode.name(), wire.name(), Long.toString(seed), Integer.toString(first), Integer.toString(count));
+    }
+
+    /** Compares flows that fall silent. */
+    Running compareSilent(long seed) {
+        return start(SilentMain.class, mode.name(), Long.toString(seed));
     }
 
     /** Has what the ends send to Manx pass this program first. */

@@ -51,6 +51,7 @@ enum Event {
     SCTP_WRONG_TAG,
     SCTP_OF_NONE,
     GRE,
+    OTHER_PROTOCOL,
 
     /* ICMP errors, by what they quote. */
     ERROR_OF_FLOW,
@@ -71,6 +72,9 @@ enum Event {
     FRAGMENTS_TINY,
     FRAGMENTS_BEYOND_64K,
     FRAGMENTS_DENIED,
+
+    /* Any of these, of a flow that has been silent. */
+    AFTER_SILENCE,
 
     /* Packets that no stack makes. */
     BAD_LENGTH,

@@ -7,6 +7,7 @@ import static io.manx.itest.conntrack.Difference.Kind.MANX_ONLY;
 import static io.manx.itest.conntrack.Difference.Kind.PARTS;
 import static io.manx.itest.conntrack.Event.ACK;
 import static io.manx.itest.conntrack.Event.ACK_OLD;
+import static io.manx.itest.conntrack.Event.AFTER_SILENCE;
 import static io.manx.itest.conntrack.Event.BAD_ADDRESS;
 import static io.manx.itest.conntrack.Event.BAD_CHECKSUM;
 import static io.manx.itest.conntrack.Event.BAD_HEADER;
@@ -38,10 +39,13 @@ import static io.manx.itest.conntrack.Event.RETRANSMISSION;
 import static io.manx.itest.conntrack.Event.SCTP_OF_NONE;
 import static io.manx.itest.conntrack.Event.SCTP_WRONG_TAG;
 import static io.manx.itest.conntrack.Event.SIMULTANEOUS_OPEN;
+import static io.manx.itest.conntrack.Event.SYN_ACK;
 import static io.manx.itest.conntrack.Event.SYN_ACK_ASTRAY;
+import static io.manx.itest.conntrack.Event.WINDOW_CHANGE;
 
 import io.manx.itest.conntrack.Difference.Kind;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +71,9 @@ enum Explanation {
     AFTER_DATA_AT_THE_WINDOWS_END(MANX_ONLY, Explanation::isAfterDataAtTheEdge,
             ACK, DATA, FIN, RESET, DATA_AFTER_FIN, DATA_AFTER_RESET),
     PICKED_UP_BY_ITS_END(MANX_ONLY, Explanation::isPickedUp, FIN, RESET, ACK, DATA, RETRANSMISSION),
-    AFTER_A_SIMULTANEOUS_OPEN(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER, ACK),
+    AFTER_A_SIMULTANEOUS_OPEN(MANX_ONLY, Explanation::isOpenedByBoth, DATA, OUT_OF_ORDER, ACK, WINDOW_CHANGE),
+    FIRST_NUMBER_OF_JUST_BEFORE(KERNEL_ONLY, difference -> new TcpHistory(difference).comesBackWithinOldNumbers(),
+            SYN_ACK, ACK, DATA, OUT_OF_ORDER, WINDOW_CHANGE, KEEPALIVE, RETRANSMISSION, FIN, RESET),
     /** A defect: the page says so. */
     VERIFICATION_TAGS(MANX_ONLY, SCTP_WRONG_TAG),
     PICKED_UP_BY_ITS_DATA(MANX_ONLY, SCTP_OF_NONE),
@@ -77,6 +83,15 @@ enum Explanation {
             FRAGMENTS, FRAGMENTS_SHUFFLED, FRAGMENTS_TWICE, FRAGMENTS_TINY),
     CHECKSUM_OF_THE_IP_HEADER(MANX_ONLY, difference -> says(difference, "header checksum wrong"), BAD_HEADER),
     LAND(KERNEL_ONLY, difference -> says(difference, "from 10.82.0.2") || says(difference, "from fd82::2"), BAD_ADDRESS),
+    UDP_STREAM_AT_ONCE(MANX_ONLY, silentBelow(Timeouts.UDP_STREAM_SECONDS, SilentScenarios.UDP_GOING_ON), AFTER_SILENCE),
+    TCP_HALF_CLOSED(MANX_ONLY, silentBelow(Timeouts.TCP_ESTABLISHED_SECONDS, SilentScenarios.TCP_HALF_CLOSED), AFTER_SILENCE),
+    TCP_UNACKNOWLEDGED(MANX_ONLY,
+            silentBelow(Timeouts.TCP_ESTABLISHED_SECONDS, SilentScenarios.TCP_UNACKNOWLEDGED, SilentScenarios.TCP_WINDOW_CLOSED),
+            AFTER_SILENCE),
+    SCTP_OPENING_OR_ENDING(MANX_ONLY,
+            silentBelow(Timeouts.GENERIC_SECONDS, SilentScenarios.SCTP_OPENING, SilentScenarios.SCTP_HALF_SHUT), AFTER_SILENCE),
+    GRE_ANSWERED_ONCE_AT_MOST(MANX_ONLY, silentBelow(Timeouts.GENERIC_SECONDS, SilentScenarios.GRE_NEW), AFTER_SILENCE),
+    NO_HOPS_LEFT_BY_THE_KERNELS_WAY(ANSWERS, Explanation::hasNoHopsLeftWithATag, BAD_HEADER),
     NOWHERE(ANSWERS, difference -> says(difference, "to 240.0.0.1"), BAD_ADDRESS),
     MALFORMED_OPTIONS(ANSWERS, difference -> says(difference, "an option beyond the header"), IP_OPTIONS),
     ROUTING_HEADER_OF_TYPE_0(KERNEL_ONLY, difference -> says(difference, "routing header of type 0"), EXTENSION_HEADERS),
@@ -130,6 +145,16 @@ enum Explanation {
 
     private static boolean says(Difference difference, String text) {
         return difference.step().text().contains(text);
+    }
+
+    /** Of one of these kinds, and no longer than Manx's time-out allows. */
+    private static Predicate<Difference> silentBelow(int seconds, String... kinds) {
+        return difference -> List.of(kinds).contains(difference.scenario().kind())
+                && difference.scenario().silentMillis() < seconds * 1000L;
+    }
+
+    private static boolean hasNoHopsLeftWithATag(Difference difference) {
+        return difference.scenario().tags() != Tags.NONE && says(difference, "no hops left");
     }
 
     private static boolean isOpenedByBoth(Difference difference) {

@@ -28,12 +28,12 @@ final class Gateway implements AutoCloseable {
     /** @param out frames on the far side, in order. @param back what the gateway itself told the sender */
     record Passed(List<byte[]> out, List<byte[]> back) {}
 
-    Passed through(Step step) {
+    Passed through(Step step, Tags tags) {
         RawPort in = port(step.from());
         RawPort out = port(step.from().other());
-        step.frames().forEach(in::send);
+        step.frames().forEach(frame -> in.send(tags.put(frame)));
         byte[] marker = marker(step.from(), ++markers);
-        in.send(marker);
+        in.send(tags.put(marker));
         List<byte[]> came = new ArrayList<>();
         long deadline = System.nanoTime() + LONGEST_NANOS;
         while (System.nanoTime() < deadline) {
@@ -41,10 +41,10 @@ final class Gateway implements AutoCloseable {
             if (received.isEmpty()) {
                 Thread.yield();
             }
-            Optional<byte[]> frame = received.filter(f -> isFor(step.from().other(), f));
+            Optional<byte[]> frame = received.filter(f -> isFor(step.from().other(), f)).map(tags::take);
             if (frame.isPresent() && isMarker(frame.get())) {
                 if (Arrays.equals(payload(frame.get()), payload(marker))) {
-                    return new Passed(came, back(step.from()));
+                    return new Passed(came, back(step.from(), tags));
                 }
             } else {
                 frame.ifPresent(came::add);
@@ -54,10 +54,10 @@ final class Gateway implements AutoCloseable {
                 + LONGEST_NANOS / 1_000_000_000 + " s: is its flow gone, or the gateway?");
     }
 
-    private List<byte[]> back(Side sender) {
+    private List<byte[]> back(Side sender, Tags tags) {
         List<byte[]> back = new ArrayList<>();
         for (Optional<byte[]> frame = port(sender).receive(); frame.isPresent(); frame = port(sender).receive()) {
-            frame.filter(f -> isFor(sender, f) && !isMarker(f)).ifPresent(back::add);
+            frame.filter(f -> isFor(sender, f)).map(tags::take).filter(f -> !isMarker(f)).ifPresent(back::add);
         }
         return back;
     }

@@ -35,6 +35,9 @@ final class Hosts {
     static final int OPEN_LAST = 7999;
     static final int CLOSED_FIRST = 9000;
 
+    /** For experiments (RFC 3692), and open: one that neither gateway knows anything of. */
+    static final int OTHER_PROTOCOL = 253;
+
     /** UDP, open: what follows a step's packets and says that they have been judged. */
     static final int MARKER_PORT = 9;
 

@@ -2,9 +2,9 @@ package io.manx.itest.conntrack;
 
 /** How strict both gateways are: Manx by its Settings, the kernel by its sysctl for the same. */
 enum Mode {
-    AS_IT_COMES("{}", "nf_conntrack_tcp_loose", "1"),
-    WITHOUT_PICKUP("{pickup: false}", "nf_conntrack_tcp_loose", "0"),
-    WITHOUT_WINDOW_CHECKS("{windowChecks: false}", "nf_conntrack_tcp_be_liberal", "1");
+    AS_IT_COMES("", "nf_conntrack_tcp_loose", "1"),
+    WITHOUT_PICKUP("pickup: false", "nf_conntrack_tcp_loose", "0"),
+    WITHOUT_WINDOW_CHECKS("windowChecks: false", "nf_conntrack_tcp_be_liberal", "1");
 
     private final String conntrack;
     private final String sysctl;
@@ -16,14 +16,16 @@ enum Mode {
         this.value = value;
     }
 
-    String settings() {
+    /** @param timeouts of {@code spec.conntrack}; empty: none */
+    String settings(String timeouts) {
+        String both = conntrack.isEmpty() || timeouts.isEmpty() ? conntrack + timeouts : conntrack + ", " + timeouts;
         return """
                apiVersion: manx.io/v1
                kind: Settings
                metadata: {name: default}
-               spec: {conntrack: %s}
+               spec: {conntrack: {%s}}
                """
-                .formatted(conntrack);
+                .formatted(both);
     }
 
     String sysctl() {

@@ -19,7 +19,7 @@ class NonLinearIT {
 
     @Test
     void treatsThemAsItTreatsTheSameOnesWhole() throws IOException {
-        try (DifferentialLab lab = new DifferentialLab(folder, Mode.AS_IT_COMES, 9000)) {
+        try (DifferentialLab lab = new DifferentialLab(folder, Mode.AS_IT_COMES, Wire.PORT, 9000, Timeouts.AS_THEY_COME)) {
             lab.guard(GUARD);
             try (Running comparison = lab.start(NonLinearMain.class)) {
                 int status = comparison.awaitEnd(Duration.ofSeconds(120));

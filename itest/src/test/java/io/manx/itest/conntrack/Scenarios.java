@@ -26,13 +26,14 @@ final class Scenarios {
 
     private Scenarios() {}
 
-    static Scenario of(long seed, int number) {
+    static Scenario of(long seed, int number, Wire wire) {
         RandomGenerator random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
         int left = random.nextInt(WEIGHTS);
         for (Kind kind : KINDS) {
             left -= kind.weight();
             if (left < 0) {
-                return new Scenario(seed, number, kind.name(), List.copyOf(kind.maker().apply(random)));
+                List<Step> steps = List.copyOf(kind.maker().apply(random));
+                return new Scenario(seed, number, kind.name(), wire.tags(random), steps);
             }
         }
         throw new AssertionError("unreachable: the weights make " + WEIGHTS);

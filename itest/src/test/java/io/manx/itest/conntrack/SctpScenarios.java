@@ -55,11 +55,65 @@ final class SctpScenarios {
         return scenario.steps;
     }
 
-    private void life() {
+    /* After a silence the server comes first: what is no association any more, policy denies it. */
+
+    static SilentDraft silentWhileOpening(RandomGenerator random) {
+        SctpScenarios scenario = new SctpScenarios(random, Hosts.openPort(random));
+        scenario.init(Side.CLIENT, Chunk.INIT);
+        if (random.nextBoolean()) {
+            return scenario.silentBefore(() -> scenario.init(Side.SERVER, Chunk.INIT_ACK));
+        }
+        scenario.init(Side.SERVER, Chunk.INIT_ACK);
+        scenario.say(Side.CLIENT, Chunk.COOKIE_ECHO);
+        return scenario.silentBefore(() -> scenario.say(Side.SERVER, Chunk.COOKIE_ACK));
+    }
+
+    static SilentDraft silentWhileOpen(RandomGenerator random) {
+        SctpScenarios scenario = new SctpScenarios(random, Hosts.openPort(random));
+        scenario.open();
+        scenario.say(Side.CLIENT, Chunk.DATA);
+        scenario.say(Side.SERVER, Chunk.SACK);
+        return scenario.silentBefore(() -> scenario.say(Side.SERVER, Chunk.DATA));
+    }
+
+    static SilentDraft silentWhileHalfShut(RandomGenerator random) {
+        SctpScenarios scenario = new SctpScenarios(random, Hosts.openPort(random));
+        scenario.open();
+        Side first = random.nextBoolean() ? Side.CLIENT : Side.SERVER;
+        scenario.say(first, Chunk.SHUTDOWN);
+        return scenario.silentBefore(() -> scenario.say(Side.SERVER, first == Side.CLIENT ? Chunk.SHUTDOWN_ACK : Chunk.SHUTDOWN));
+    }
+
+    static SilentDraft silentWhileShut(RandomGenerator random) {
+        SctpScenarios scenario = new SctpScenarios(random, Hosts.openPort(random));
+        scenario.open();
+        scenario.say(Side.SERVER, Chunk.SHUTDOWN);
+        scenario.say(Side.CLIENT, Chunk.SHUTDOWN_ACK);
+        return scenario.silentBefore(() -> scenario.say(Side.SERVER, Chunk.SHUTDOWN_COMPLETE));
+    }
+
+    static SilentDraft silentWhileAborted(RandomGenerator random) {
+        SctpScenarios scenario = new SctpScenarios(random, Hosts.openPort(random));
+        scenario.open();
+        scenario.say(Side.CLIENT, Chunk.ABORT);
+        return scenario.silentBefore(() -> scenario.say(Side.SERVER, Chunk.DATA));
+    }
+
+    private SilentDraft silentBefore(Runnable more) {
+        int opened = steps.size();
+        more.run();
+        return SilentDraft.of(steps, opened);
+    }
+
+    private void open() {
         init(Side.CLIENT, Chunk.INIT);
         init(Side.SERVER, Chunk.INIT_ACK);
         say(Side.CLIENT, Chunk.COOKIE_ECHO);
         say(Side.SERVER, Chunk.COOKIE_ACK);
+    }
+
+    private void life() {
+        open();
         for (int i = random.nextInt(8); i > 0; i--) {
             Side from = random.nextBoolean() ? Side.CLIENT : Side.SERVER;
             switch (random.nextInt(4)) {

@@ -7,6 +7,8 @@ import java.util.List;
 final class TcpHistory {
     private static final int SYN = 2;
     private static final int SCALE_OPTION = 3;
+    /** The largest window of these scenarios, bytes. */
+    private static final int REACH = 1 << 24;
 
     private final List<Step> before;
     private final Step last;
@@ -24,6 +26,25 @@ final class TcpHistory {
                 .filter(step -> step.from() == last.from())
                 .map(TcpHistory::tcp)
                 .anyMatch(sent -> sent.getInt(4) + bytes(sent) - largestWindow(last.from().other()) - end >= 0);
+    }
+
+    /** Whether the client began again with a number that its connection before had used, or might have used unseen. */
+    boolean comesBackWithinOldNumbers() {
+        int again = -1;
+        for (int i = 0; i < before.size(); i++) {
+            again = before.get(i).event() == Event.SYN_REUSE ? i : again;
+        }
+        if (again < 0) {
+            return false;
+        }
+        int first = tcp(before.get(again)).getInt(4);
+        int end = before.subList(0, again).stream()
+                .filter(step -> step.from() == Side.CLIENT && step.event() != Event.SYN_REUSE)
+                .map(TcpHistory::tcp)
+                .mapToInt(sent -> sent.getInt(4) + bytes(sent) - first)
+                .max()
+                .orElse(-1);
+        return end >= 0 && end < REACH;
     }
 
     private int largestWindow(Side side) {

@@ -238,6 +238,20 @@ class TcpTest {
         assertIn(tcp.server(0, (1 << 30) + 1, 0, "SYN", "ACK"));
     }
 
+    /** The far end's is an answer each time, and no new connection that policy would be asked about. */
+    @Test
+    void takesEitherSynTwiceWhereBothEndsOpen() {
+        tcp.client(0, 0, 0, "SYN");
+        tcp.server(0, 0, 0, "SYN");
+        Outcome again = tcp.server(0, 0, 0, "SYN");
+        assertThat(again.note().get("flags")).isEqualTo(tracker.constant("NOTE_KNOWN") | tracker.constant("NOTE_REPLY"));
+        assertThat(tcp.client(0, 0, 0, "SYN").note().get("flags")).isEqualTo(tracker.constant("NOTE_KNOWN"));
+        assertIn(tcp.client(0, 1, 0, "SYN", "ACK"));
+        assertIn(tcp.server(0, 1, 0, "SYN", "ACK"));
+        assertIn(tcp.client(1, 1, 10, "ACK"));
+        assertThat(tcp.state()).isEqualTo(Flow.State.ESTABLISHED);
+    }
+
     @Test
     void letsBothEndsOpenAtOnce() {
         tcp.client(0, 0, 0, "SYN");
