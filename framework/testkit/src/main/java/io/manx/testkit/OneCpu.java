@@ -18,9 +18,13 @@ public final class OneCpu implements AutoCloseable {
 
     /** On the first of the CPUs that it may run on. */
     public OneCpu() {
+        this(Integer.parseInt(allowed().split("[,-]")[0]));
+    }
+
+    public OneCpu(int cpu) {
         thread = name(THREAD);
         before = allowed();
-        set(before.split("[,-]")[0]);
+        set(Integer.toString(cpu));
     }
 
     private static String name(String link) {

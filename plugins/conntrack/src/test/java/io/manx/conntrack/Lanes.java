@@ -3,6 +3,7 @@ package io.manx.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.api.layout.Field;
+import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.LoadOptions;
@@ -100,6 +101,30 @@ final class Lanes implements AutoCloseable {
     /** Whether the packet got through. */
     boolean pass(byte[] packet) {
         return bench.program("bench_one").run(packet).returned() == REDIRECT;
+    }
+
+    /** @return how many it was run: all of them, for the last one got through */
+    int pass(byte[] packet, int times) {
+        assertThat(bench.program("bench_one").run(packet, times).returned()).isEqualTo(REDIRECT);
+        return times;
+    }
+
+    /** What the originators of all flows in a table were counted. */
+    Flow.Leg counted(String map) {
+        Layout flow = conntrack.map(map).value();
+        long bits = constant("FLOW_COUNT_BYTES");
+        long[] counted = new long[2];
+        conntrack.map(map).forEach((key, value) -> {
+            long recent = flow.field("leg[0].recent").get(value);
+            counted[0] += flow.field("rest[0].packets").get(value)
+                    + (recent >>> bits & (1L << constant("FLOW_COUNT_PACKETS")) - 1);
+            counted[1] += flow.field("rest[0].bytes").get(value) + (recent & (1L << bits) - 1);
+        });
+        return new Flow.Leg(counted[0], counted[1]);
+    }
+
+    private long constant(String name) {
+        return conntrack.spec().btf().constant(name).orElseThrow();
     }
 
     BpfMap map(String name) {
