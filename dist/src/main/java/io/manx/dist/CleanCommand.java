@@ -54,7 +54,7 @@ final class CleanCommand implements Callable<Integer> {
         if (Files.isDirectory(folder)) {
             StateLock.take(folder).close();
         }
-        int filters = ClsactFilters.remove();
+        int filters = ClsactFilters.remove(pins);
         int links = links(pins.resolve("links"));
         detach(pins.resolve("links"));
         if (links > 0) {

@@ -1,9 +1,11 @@
 package io.manx.dist;
 
+import io.manx.core.PinnedFilters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,20 +13,26 @@ import java.util.regex.Pattern;
 final class ClsactFilters {
     private static final List<String> SIDES = List.of("ingress", "egress");
     private static final Pattern OURS =
-            Pattern.compile("pref (\\d+) bpf chain 0 handle (0x[0-9a-f]+) manx_entry\\S* ");
+            Pattern.compile("pref (\\d+) bpf chain 0 handle (0x[0-9a-f]+) manx_entry\\S* .*? id (\\d+) ");
 
     /** A line of statistics, as proc_net(5) has it; the headings have no colon. */
     private static final Pattern INTERFACE = Pattern.compile("^ *([^ |]+): ");
 
     private ClsactFilters() {}
 
-    /** Takes those in this network namespace away. @return how many there were */
-    static int remove() throws IOException {
+    /**
+     * Takes those in this network namespace away, but for those that other Manxes have pinned.
+     *
+     * @param pins of this Manx, a folder beside those of the others
+     * @return how many there were
+     */
+    static int remove(Path pins) throws IOException {
+        Set<Integer> others = PinnedFilters.ofOthers(pins);
         int removed = 0;
         for (String name : interfaces()) {
             int here = 0;
             for (String side : SIDES) {
-                here += remove(name, side);
+                here += remove(name, side, others);
             }
             if (here > 0 && SIDES.stream().allMatch(side -> show(name, side).isEmpty())) {
                 Programs.output("tc", "qdisc", "delete", "dev", name, "clsact");
@@ -47,10 +55,13 @@ final class ClsactFilters {
         return Programs.output("tc", "filter", "show", "dev", name, side);
     }
 
-    private static int remove(String name, String side) {
+    private static int remove(String name, String side, Set<Integer> others) {
         Matcher ours = OURS.matcher(show(name, side));
         int removed = 0;
         while (ours.find()) {
+            if (others.contains(Integer.parseInt(ours.group(3)))) {
+                continue;
+            }
             Programs.output(
                     "tc", "filter", "delete", "dev", name, side, "pref", ours.group(1), "handle", ours.group(2), "bpf");
             removed++;

@@ -173,6 +173,11 @@ class LifecycleIT {
         answersPings();
         manx.kill();
 
+        String another = lab.folder.resolve("another").toString();
+        Answer ofAnother = clean("--netns", lab.gateway.name(), "--state", another);
+        assertThat(ofAnother.out()).as(ofAnother.err()).contains("0 filters");
+        assertThat(filters()).hasSize(2 * INTERFACES.size());
+        answersPings();
         assertThat(clean("--netns", lab.gateway.name()).out()).contains("6 filters");
         assertThat(filters()).isEmpty();
     }
@@ -193,10 +198,11 @@ class LifecycleIT {
     }
 
     private static Answer clean(String... options) throws Exception {
-        List<String> all = new ArrayList<>(List.of(
-                "clean", "--state", lab.folder.resolve("state").toString(),
-                "--socket", lab.folder.resolve("manx.sock").toString()));
+        List<String> all = new ArrayList<>(List.of("clean", "--socket", lab.folder.resolve("manx.sock").toString()));
         all.addAll(List.of(options));
+        if (!all.contains("--state")) {
+            all.addAll(List.of("--state", lab.folder.resolve("state").toString()));
+        }
         return BinManx.run(all.toArray(String[]::new));
     }
 
