@@ -22,8 +22,8 @@
 		__uint(map_flags, flags); \
 	} name SEC(".maps")
 
-/* A map of one entry, whose value programs read and write as the variable NAME_value: what a lookup would cost them, they save. It
- * begins as zeros, on a page of its own, and may change at any time: read it once. */
+/* A map of one entry, whose value programs read and write as the variable NAME_value, without a lookup. It begins as zeros, on
+ * a page of its own, and may change at any time: read it once. */
 #define VARIABLE(name, value_type) \
 	MAP_FLAGS(name, BPF_MAP_TYPE_ARRAY, __u32, value_type, 1, BPF_F_MMAPABLE); \
 	volatile value_type name##_value SEC(".data." #name)

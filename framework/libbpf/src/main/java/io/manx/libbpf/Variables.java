@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Variables of an object that are the values of its maps of one entry: VARIABLE(name, type) of map.h declares a map and, in a
- * section .data.NAME, what programs read and write without a lookup. libbpf would make a map of its own of that section; here it is
- * given the declared one, which is then shared, pinned and known by its types as any other is.
+ * Variables of an object that are the values of its maps of one entry: VARIABLE(name, type) of map.h declares a map and, in
+ * a section .data.NAME, what programs read and write without a lookup. libbpf would make a map of its own of that section;
+ * here it is given the declared one, which is then shared, pinned and known by its types as any other is.
  */
 final class Variables implements AutoCloseable {
     private static final String SECTION = ".data.";
@@ -66,7 +66,10 @@ final class Variables implements AutoCloseable {
 
     private BpfException wrong(String section, String why) {
         return new BpfException(
-                "bpf_map__reuse_fd", spec.name() + ": section " + section, Errno.EINVAL, why + ": declare it by VARIABLE() of map.h");
+                "bpf_map__reuse_fd",
+                spec.name() + ": section " + section,
+                Errno.EINVAL,
+                why + ": declare it by VARIABLE() of map.h");
     }
 
     private int make(MapSpec map) {

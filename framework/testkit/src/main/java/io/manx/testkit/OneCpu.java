@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Keeps this thread, and so the programs it runs by PROG_TEST_RUN, on one CPU until closed: {@code try (OneCpu here = new OneCpu())}.
+ * Keeps this thread, and so the programs it runs by PROG_TEST_RUN, on one CPU until closed.
  */
 public final class OneCpu implements AutoCloseable {
     private static final String THREAD = "/proc/thread-self";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a flow's legs count: on the CPU that owns a leg, also where one part of the number is full, and on others (enum flow_count). */
+/** flow_count.h: what is counted on the CPU that owns a leg, also where one part of the number is full, and on others. */
 class CountsTest {
     private static final Sample PACKET = Sample.udp(CLIENT, SERVER);
     private static final String RECENT = "leg[0].recent";
