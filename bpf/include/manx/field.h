@@ -11,7 +11,7 @@
  * The type is any integer, enum or struct of 64 bytes at most. One stage of a hook publishes a field, any number
  * require it; they come after it, and need not name it. Manx takes a stage in that requires a field only where
  * one publishes it with the same type, for every packet the stage sees: what is published by a stage with
- * packets=first is not there for one with packets=every.
+ * packets=first is not there for one with packets=translated, nor what that one publishes for one with packets=every.
  *
  * A field is zero until its stage writes it: the program around the stage sees to that, since the note still
  * holds the packet before. A stage reads the fields that it requires, and reads and writes those that it publishes.

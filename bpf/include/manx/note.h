@@ -15,7 +15,7 @@
 #include <manx/export.h>
 
 enum note_abi {
-	NOTE_ABI = 2,
+	NOTE_ABI = 3,
 };
 EXPORT_ENUM(note_abi);
 
@@ -27,7 +27,8 @@ EXPORT_ENUM(direction);
 
 enum lane {
 	LANE_FIRST,		/* every stage: the packet's flow is not yet decided */
-	LANE_ESTABLISHED,	/* only stages that want every packet */
+	LANE_ESTABLISHED,	/* only stages that want every packet: there is nothing to rewrite */
+	LANE_TRANSLATED,	/* those, and stages that want translated packets: nat rewrites it */
 	LANES,
 };
 EXPORT_ENUM(lane);
@@ -98,7 +99,7 @@ struct note {
 	__u32 ifindex;			/* the attach point's interface */
 	__u16 attach;			/* the attach point's row in manx_ends */
 	__u8 direction;			/* enum direction */
-	__u8 lane;			/* enum lane; conntrack changes it */
+	__u8 lane;			/* enum lane; conntrack changes it, as the flow is translated or not */
 	__u16 reason;			/* enum reason, set by drop() */
 	__u8 phase;			/* which of each row's two programs this packet calls: see pipeline.h */
 	__u8 zero;
@@ -115,7 +116,7 @@ struct note {
 	__u8 icmp_type;
 	__u8 icmp_code;
 
-	/* by service for a new flow, by conntrack for a known one; nat acts on it */
+	/* by service for a new flow, by conntrack for a known one; nat acts on it, and never sees the established lane */
 	__u8 translate;			/* enum translate */
 	__be16 new_port;		/* 0: leave the port alone */
 	__u16 pad;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
 /* pipeline: what every program of a pipeline shares, tc or xdp: the prog array, the note, the counters.
  *
- * Slot = successor. The rows of a slot hold the program that runs after the stage that owns the slot, in the
- * first and in the established lane, and each of them twice:
+ * Slot = successor. The rows of a slot hold the program that runs after the stage that owns the slot, in each of
+ * the three lanes, and each of them twice:
  *
- *	row	4 * slot	4 * slot + 1	4 * slot + 2	4 * slot + 3
- *	lane	first		first		established	established
- *	phase	0		1		0		1
+ *	row	6 * slot	+ 1	+ 2		+ 3		+ 4		+ 5
+ *	lane	first		first	established	established	translated	translated
+ *	phase	0		1	0		1		0		1
  *
  * One phase is live: a packet takes it along from the entry on (note->phase), and calls no row of the other.
  * A change is made in the other phase, row by row, while no packet reads it; one write of manx_phase then makes
  * it the live one, on all interfaces at once. A stage knows its slot from frozen .rodata, so the JIT turns its
- * tail calls into direct jumps. Rows of the established lane hold something only where packets can read them:
- * from a stage that SPLITS_LANES on.
+ * tail calls into direct jumps. Rows of the other lanes than the first hold something only where packets can read
+ * them: from a stage that SPLITS_LANES on.
  *
  * A packet is counted once, where it leaves the pipeline (manx_ends); what each stage saw is the sum
  * over the stages from it to the lane's end.
@@ -121,6 +121,14 @@ static __always_inline void count_drop(const struct note *note, __u32 bytes)
 	}
 }
 
+/* One that is none counts as the first, which is where CALL_NEXT sends it. */
+static __always_inline __u32 lane_of(const struct note *note)
+{
+	__u32 lane = note->lane;
+
+	return lane < LANES ? lane : LANE_FIRST;
+}
+
 static __always_inline void count_end(const struct note *note, __u32 bytes, bool dropped)
 {
 	__u32 attach = note->attach;
@@ -129,7 +137,7 @@ static __always_inline void count_end(const struct note *note, __u32 bytes, bool
 
 	if (!ends)
 		return;
-	end = &ends->at[note->lane == LANE_ESTABLISHED][manx_slot & (SLOTS - 1)];
+	end = &ends->at[lane_of(note)][manx_slot & (SLOTS - 1)];
 	end->packets++;
 	end->bytes += bytes;
 	if (dropped) {
@@ -146,8 +154,8 @@ static __always_inline enum verdict drop(struct note *note, __u32 reason)
 	return VERDICT_DROP;
 }
 
-/* To be written once in the object of a stage that sets note->lane: SPLITS_LANES; Manx fills no row of the
- * established lane before it, and packets that took one there would be dropped as in an empty slot. */
+/* To be written once in the object of a stage that sets note->lane: SPLITS_LANES; Manx fills no row but the first
+ * lane's before it, and packets that took one there would be dropped as in an empty slot. */
 enum splits { STAGE_SPLITS_LANES = 1 };
 #define SPLITS_LANES EXPORT_ENUM(splits)
 
@@ -166,19 +174,28 @@ enum splits { STAGE_SPLITS_LANES = 1 };
 		asm volatile("" :: "i"(__COUNTER__)); \
 	} while (0)
 
+#define CALL_IN_LANE(ctx, note, lane) \
+	do { \
+		if ((note)->phase) \
+			TAIL_CALL(ctx, ROW(manx_slot, lane, 1)); \
+		else \
+			TAIL_CALL(ctx, ROW(manx_slot, lane, 0)); \
+	} while (0)
+
+/* The lane of most packets is asked for first, and alone: clang would ask for another before it. */
 #define CALL_NEXT(ctx, note) \
 	do { \
-		if ((note)->lane == LANE_ESTABLISHED) { \
-			if ((note)->phase) \
-				TAIL_CALL(ctx, ROW(manx_slot, LANE_ESTABLISHED, 1)); \
-			else \
-				TAIL_CALL(ctx, ROW(manx_slot, LANE_ESTABLISHED, 0)); \
-		} else { \
-			if ((note)->phase) \
-				TAIL_CALL(ctx, ROW(manx_slot, LANE_FIRST, 1)); \
-			else \
-				TAIL_CALL(ctx, ROW(manx_slot, LANE_FIRST, 0)); \
+		__u32 lane_ = (note)->lane; \
+		\
+		if (lane_ == LANE_ESTABLISHED) { \
+			CALL_IN_LANE(ctx, note, LANE_ESTABLISHED); \
+			break; \
 		} \
+		asm volatile("" : "+r"(lane_)); \
+		if (lane_ == LANE_TRANSLATED) \
+			CALL_IN_LANE(ctx, note, LANE_TRANSLATED); \
+		else \
+			CALL_IN_LANE(ctx, note, LANE_FIRST); \
 	} while (0)
 
 #endif

@@ -40,6 +40,12 @@ SEC("tc") int probe_established(struct __sk_buff *skb __unused)
 	return TC_ACT_OK;
 }
 
+SEC("tc") int probe_translated(struct __sk_buff *skb __unused)
+{
+	probe_reach(PROBE_NEXT_TRANSLATED);
+	return TC_ACT_OK;
+}
+
 SEC("tc") int probe_note(struct __sk_buff *skb __unused)
 {
 	probe_end();

@@ -10,6 +10,7 @@ enum probe_reached {
 	PROBE_STAGE,			/* into the stage, and not out of it by its slot */
 	PROBE_NEXT_FIRST,		/* to the successor, in the first lane */
 	PROBE_NEXT_ESTABLISHED,
+	PROBE_NEXT_TRANSLATED,
 	PROBE_NOTHING,			/* not into the stage */
 };
 EXPORT_ENUM(probe_reached);

@@ -24,6 +24,12 @@ SEC("xdp") int probe_established(struct xdp_md *xdp __unused)
 	return XDP_PASS;
 }
 
+SEC("xdp") int probe_translated(struct xdp_md *xdp __unused)
+{
+	probe_reach(PROBE_NEXT_TRANSLATED);
+	return XDP_PASS;
+}
+
 SEC("xdp") int probe_note(struct xdp_md *xdp __unused)
 {
 	probe_end();

@@ -42,6 +42,15 @@ STAGE(sample)
 	case 4:
 		note->lane = LANE_ESTABLISHED;
 		return VERDICT_NEXT;
+	case 7:
+		note->lane = LANE_TRANSLATED;
+		return VERDICT_NEXT;
+	case 8:
+		note->lane = LANES;
+		return VERDICT_NEXT;
+	case 9:
+		note->lane = LANE_TRANSLATED;
+		return VERDICT_PASS;
 	case 5:
 		skb->mark = skb->mark + 1;
 		return VERDICT_NEXT;

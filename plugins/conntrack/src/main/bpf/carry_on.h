@@ -63,11 +63,13 @@ static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note 
 		tcp_plain(note, flow, leg, false);
 	}
 	flow_count(flow, leg, skb->len);
-	if (flow->translate)
+	note->lane = LANE_ESTABLISHED;
+	if (flow->translate) {
 		flow_take_translation(flow, note);
+		note->lane = LANE_TRANSLATED;
+	}
 	flow_take_route(flow, leg, &note->route);
 	note->flags |= leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
-	note->lane = LANE_ESTABLISHED;
 	return VERDICT_NEXT;
 }
 

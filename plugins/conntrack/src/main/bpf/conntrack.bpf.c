@@ -155,7 +155,7 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	note->flags |= match->leg == LEG_RESPONDER ? NOTE_KNOWN | NOTE_REPLY : NOTE_KNOWN;
 	if (flow->epoch[match->leg] == note->epoch && note->epoch) {
 		flow_take_route(flow, match->leg, &note->route);
-		note->lane = LANE_ESTABLISHED;
+		note->lane = note->translate ? LANE_TRANSLATED : LANE_ESTABLISHED;
 		if (note->flags & NOTE_PLAIN && has_said_all(flow, match->leg, note->protocol))
 			flow->said[match->leg] |= SAID_ALL;
 	}

@@ -78,7 +78,9 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
             }
             var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
             return new Counts(kernelHere(), clangHere(), programs, Map.of(
-                    "first", lane(lanes.first(), programs), "established", lane(lanes.established(), programs)));
+                    "first", lane(lanes.first(), programs),
+                    "established", lane(lanes.established(), programs),
+                    "translated", lane(lanes.translated(), programs)));
         }
     }
 

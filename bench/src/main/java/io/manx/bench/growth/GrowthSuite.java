@@ -20,6 +20,7 @@ import io.manx.bench.run.Commands;
 import io.manx.bench.run.Effort;
 import io.manx.bench.run.Variant;
 import io.manx.core.StageDescriptor;
+import io.manx.core.WhichPackets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -157,7 +158,7 @@ public final class GrowthSuite {
         for (int i = 1; i <= number; i++) {
             byte[] object = passAs("pass%02d".formatted(i));
             stages.add(new StageDescriptor("pass%02d".formatted(i), "io.manx.bench", 1000 + i, parse.version(), parse.hook(),
-                    List.of("conntrack"), List.of("forward"), true, () -> object, false, Optional::empty));
+                    List.of("conntrack"), List.of("forward"), WhichPackets.EVERY, () -> object, false, Optional::empty));
         }
         return stages;
     }

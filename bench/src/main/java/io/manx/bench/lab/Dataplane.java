@@ -118,9 +118,10 @@ public final class Dataplane implements AutoCloseable {
         return BpfProgram.byId(entry.id());
     }
 
-    /** Packets that took the established lane, at the ingress of an interface. */
-    public long established(String port) {
-        return pipeline(port, "tc-ingress").lanes().established().stream().mapToLong(PipelineView.StageRow::packets).max().orElse(0);
+    /** Packets of known flows at the ingress of an interface: those that nat rewrites, or those that it never sees. */
+    public long known(String port, boolean rewritten) {
+        PipelineView.Lanes lanes = pipeline(port, "tc-ingress").lanes();
+        return (rewritten ? lanes.translated() : lanes.established()).stream().mapToLong(PipelineView.StageRow::packets).max().orElse(0);
     }
 
     /** Packets dropped at the ingress of an interface, of one reason. */

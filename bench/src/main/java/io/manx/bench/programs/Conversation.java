@@ -14,9 +14,10 @@ import java.util.List;
  * The packets by which a flow becomes established, and the one that is then sent over and over.
  *
  * @param name {@code v4 tcp translated}
+ * @param rewritten whether nat has something to do with its packets
  * @param opening in their order, the originator's and the responder's
  */
-public record Conversation(String name, List<Template> opening, Template packet) {
+public record Conversation(String name, boolean rewritten, List<Template> opening, Template packet) {
     private static final int CLIENT_PORT = 1024;
     /** Every packet has all headers in its first 80 bytes, and as many bytes whatever its protocols. */
     private static final int BYTES = 110;
@@ -46,18 +47,19 @@ public record Conversation(String name, List<Template> opening, Template packet)
         Ends there = new Ends(from, CLIENT_PORT, Packets.address(to), port);
         Ends back = new Ends(Packets.address(server), serverPort, from, CLIENT_PORT);
         List<Template> opening = new ArrayList<>();
+        boolean rewritten = !to.equals(server);
         if (protocol.equals("udp")) {
             opening.add(there(Packets.udp(from, CLIENT_PORT, there.to(), port), version));
             opening.add(back(Packets.udp(back.from(), serverPort, from, CLIENT_PORT), version));
             /* Twice: what is known after one answer may still be held for young. */
             opening.addAll(List.copyOf(opening));
-            return new Conversation(name, opening, opening.get(0));
+            return new Conversation(name, rewritten, opening, opening.get(0));
         }
         opening.add(there(there.tcp().flags("SYN").sequence(1000, 0), version));
         opening.add(back(back.tcp().flags("SYN", "ACK").sequence(5000, 1001), version));
         opening.add(there(there.tcp().flags("ACK").sequence(1001, 5001), version));
         opening.add(back(back.tcp().flags("ACK").sequence(5001, 1001), version));
-        return new Conversation(name, opening, there(there.tcp().flags("ACK").sequence(1001, 5001), version));
+        return new Conversation(name, rewritten, opening, there(there.tcp().flags("ACK").sequence(1001, 5001), version));
     }
 
     private record Ends(InetAddress from, int fromPort, InetAddress to, int toPort) {

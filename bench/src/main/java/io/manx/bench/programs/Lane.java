@@ -29,7 +29,7 @@ public final class Lane implements AutoCloseable {
         this.flows = flows;
         this.repeater = new Repeater(conversation.packet(), flows);
         this.entry = manx.ingress(conversation.packet().port());
-        this.before = manx.established(conversation.packet().port());
+        this.before = known();
     }
 
     public Repeater repeater() {
@@ -40,11 +40,11 @@ public final class Lane implements AutoCloseable {
     public void open() throws IOException {
         follow();
         Opening.of(conversation, flows, manx::ingress);
-        before = manx.established(conversation.packet().port());
+        before = known();
         sent = 0;
     }
 
-    /** Nanoseconds of one packet, all of which are to take the established lane: see {@link #check}. */
+    /** Nanoseconds of one packet, all of which are to take their known flow's lane: see {@link #check}. */
     public double established(int packets) {
         sent += WARM + packets;
         return run(packets, REDIRECT);
@@ -52,11 +52,15 @@ public final class Lane implements AutoCloseable {
 
     /** @throws IllegalStateException not all packets of {@link #established} so far have taken that lane */
     public void check() {
-        long more = manx.established(conversation.packet().port()) - before;
+        long more = known() - before;
         if (more != sent) {
             throw new IllegalStateException(
-                    more + " of " + sent + " packets of " + conversation.name() + " took the established lane");
+                    more + " of " + sent + " packets of " + conversation.name() + " took the lane of their known flow");
         }
+    }
+
+    private long known() {
+        return manx.known(conversation.packet().port(), conversation.rewritten());
     }
 
     /** @param verdict which the last packet must get */

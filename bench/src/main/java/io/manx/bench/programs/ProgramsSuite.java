@@ -74,7 +74,8 @@ public final class ProgramsSuite {
     private static String chain(Dataplane manx) {
         var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
         return "first lane " + lanes.first().stream().map(row -> row.name()).toList()
-                + ", established lane " + lanes.established().stream().map(row -> row.name()).toList();
+                + ", established lane " + lanes.established().stream().map(row -> row.name()).toList()
+                + ", translated lane " + lanes.translated().stream().map(row -> row.name()).toList();
     }
 
     private void denied(Dataplane manx) throws Exception {

@@ -31,7 +31,9 @@ final class Counters {
         }
     }
 
-    private record Key(int row, int lane, String stage) {}
+    private static final int LANES = Lane.values().length;
+
+    private record Key(int row, Lane lane, String stage) {}
 
     private final StateMap ends;
     private final int slots;
@@ -45,8 +47,8 @@ final class Counters {
         this.ends = ends;
         this.slots = slots;
         this.exitSlot = exitSlot;
-        this.fields = new Field[Pipeline.LANES][slots][];
-        for (int lane = 0; lane < Pipeline.LANES; lane++) {
+        this.fields = new Field[LANES][slots][];
+        for (int lane = 0; lane < LANES; lane++) {
             for (int slot = 0; slot < slots; slot++) {
                 String at = "at[" + lane + "][" + slot + "].";
                 fields[lane][slot] = new Field[] {
@@ -63,7 +65,7 @@ final class Counters {
     }
 
     /** What each stage of a lane has seen at an attach point, in the lane's order. */
-    Map<String, Seen> seen(int row, int lane, List<Pipeline.Loaded> stages) {
+    Map<String, Seen> seen(int row, Lane lane, List<Pipeline.Loaded> stages) {
         Map<String, Seen> seen = new HashMap<>();
         sinceFold(row, lane, stages).forEach((stage, count) -> seen.put(
                 stage, count.plus(folded.getOrDefault(new Key(row, lane, stage), Seen.NONE))));
@@ -75,9 +77,8 @@ final class Counters {
         for (AttachPoint point : points) {
             int row = point.row();
             Seen[][] now = read(row);
-            for (int lane = 0; lane < Pipeline.LANES; lane++) {
-                List<Pipeline.Loaded> stages = lane == 0 ? pipeline.chain() : pipeline.established();
-                book(row, lane, derive(now, row, lane, stages));
+            for (Lane lane : Lane.values()) {
+                book(row, lane, derive(now, row, lane, pipeline.lane(lane)));
             }
             base.put(row, now);
         }
@@ -94,21 +95,22 @@ final class Counters {
         return Stream.of(row).flatMap(Stream::of).mapToLong(Seen::packets).sum();
     }
 
-    private void book(int row, int lane, Map<String, Seen> counts) {
+    private void book(int row, Lane lane, Map<String, Seen> counts) {
         counts.forEach((stage, count) -> folded.merge(new Key(row, lane, stage), count, Seen::plus));
     }
 
-    private Map<String, Seen> sinceFold(int row, int lane, List<Pipeline.Loaded> stages) {
+    private Map<String, Seen> sinceFold(int row, Lane lane, List<Pipeline.Loaded> stages) {
         return derive(read(row), row, lane, stages);
     }
 
-    private Map<String, Seen> derive(Seen[][] now, int row, int lane, List<Pipeline.Loaded> stages) {
+    private Map<String, Seen> derive(Seen[][] now, int row, Lane lane, List<Pipeline.Loaded> stages) {
         Seen[][] before = base.computeIfAbsent(row, r -> zeros());
         Map<String, Seen> counts = new HashMap<>();
-        Seen after = now[lane][exitSlot].minus(before[lane][exitSlot]);
+        int at = lane.ordinal();
+        Seen after = now[at][exitSlot].minus(before[at][exitSlot]);
         for (int i = stages.size() - 1; i >= 0; i--) {
             int slot = stages.get(i).slot();
-            Seen here = now[lane][slot].minus(before[lane][slot]);
+            Seen here = now[at][slot].minus(before[at][slot]);
             after = after.plus(here);
             counts.put(stages.get(i).name(), new Seen(after.packets(), after.bytes(), here.drops()));
         }
@@ -123,7 +125,7 @@ final class Counters {
         Seen[][] sum = zeros();
         for (int at = 0; at + size <= values.capacity(); at += size) {
             ByteBuffer cpu = values.slice(at, size).order(ByteOrder.nativeOrder());
-            for (int lane = 0; lane < Pipeline.LANES; lane++) {
+            for (int lane = 0; lane < LANES; lane++) {
                 for (int slot = 0; slot < slots; slot++) {
                     Field[] field = fields[lane][slot];
                     sum[lane][slot] = sum[lane][slot].plus(
@@ -135,7 +137,7 @@ final class Counters {
     }
 
     private Seen[][] zeros() {
-        Seen[][] zeros = new Seen[Pipeline.LANES][slots];
+        Seen[][] zeros = new Seen[LANES][slots];
         for (Seen[] lane : zeros) {
             java.util.Arrays.fill(lane, Seen.NONE);
         }

@@ -35,7 +35,7 @@ final class FieldRules {
         return !writer.name().equals(reader.name())
                 && writer.hook() == reader.hook()
                 && fields.of(writer).publishes().contains(field)
-                && (writer.everyPacket() || !reader.everyPacket());
+                && writer.packets().cover(reader.packets());
     }
 
     /** Which of the fields that {@code reader} requires {@code writer} has for it. */
@@ -90,8 +90,9 @@ final class FieldRules {
     private String publishedOtherwise(StageDescriptor writer, StageDescriptor reader, NoteField field) {
         NoteField published = fields.of(writer).published(field.name()).orElseThrow();
         if (published.equals(field)) {
-            return "and sees every packet; " + writer.who() + " publishes it for the first packets of a flow only"
-                    + " (packets=first), so on the others it would read what another packet has left";
+            return "and sees " + reader.packets().whose() + "; " + writer.who() + " publishes it for "
+                    + writer.packets().whose() + " only (packets=" + writer.packets().text()
+                    + "), so on the others it would read what another packet has left";
         }
         boolean sameName = published.type().equals(field.type()) && published.size() == field.size();
         return "which " + writer.who() + " publishes as " + (sameName ? "one with other members" : published.typeText());

@@ -23,12 +23,9 @@ import java.util.TreeSet;
  */
 record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
     static final int ENTRY_SLOT = 0;
-    static final int LANES = 2;
     private static final String SPLITS_LANES = "STAGE_SPLITS_LANES";
-    private static final int FIRST = 0;
-    private static final int ESTABLISHED = 1;
 
-    /** @param splitsLanes whether packets may take the established lane from here on */
+    /** @param splitsLanes whether packets may take another lane than the first from here on */
     record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot, boolean splitsLanes) {
         static Loaded of(StageInstance instance, BpfObject object, int slot) {
             BpfProgram program = object.program(instance.descriptor().program());
@@ -43,8 +40,8 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
             return StageFields.of(object.spec().btf());
         }
 
-        boolean everyPacket() {
-            return instance.descriptor().everyPacket();
+        boolean isIn(Lane lane) {
+            return instance.descriptor().packets().areIn(lane);
         }
     }
 
@@ -90,9 +87,9 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
         return chain.stream().map(Loaded::name).toList();
     }
 
-    /** The stages of the chain that see every packet. */
-    List<Loaded> established() {
-        return chain.stream().filter(Loaded::everyPacket).toList();
+    /** The stages of the chain that a lane's packets pass. */
+    List<Loaded> lane(Lane lane) {
+        return chain.stream().filter(stage -> stage.isIn(lane)).toList();
     }
 
     /**
@@ -102,16 +99,15 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
     Map<Integer, BpfProgram> rows() {
         int split = firstSplit();
         Map<Integer, BpfProgram> rows = new TreeMap<>();
-        BpfProgram next = EntryPrograms.exitProgram(exit);
-        BpfProgram nextEstablished = next;
-        for (int i = chain.size() - 1; i >= 0; i--) {
-            Loaded stage = chain.get(i);
-            rows.put(stage.slot() * LANES + FIRST, next);
-            if (i == split || i > split && (stage.everyPacket() || stage.splitsLanes())) {
-                rows.put(stage.slot() * LANES + ESTABLISHED, nextEstablished);
+        for (Lane lane : Lane.values()) {
+            BpfProgram next = EntryPrograms.exitProgram(exit);
+            for (int i = chain.size() - 1; i >= 0; i--) {
+                Loaded stage = chain.get(i);
+                if (lane == Lane.FIRST || i == split || i > split && (stage.isIn(lane) || stage.splitsLanes())) {
+                    rows.put(stage.slot() * Lane.values().length + lane.ordinal(), next);
+                }
+                next = stage.isIn(lane) ? stage.program() : next;
             }
-            next = stage.program();
-            nextEstablished = stage.everyPacket() ? next : nextEstablished;
         }
         return rows;
     }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * @param bundleId tells two bundles of one name and version apart; the lower wins
  * @param after stages that must be there and come before
  * @param before stages that come after, where they are there
- * @param everyPacket whether it is in the established lane too
+ * @param packets which it is there for: by them it is in a lane or not
  * @param object the BPF object's bytes; throws where the bundle has none
  * @param needsControl it is not loaded before {@code control} gives one
  * @param migrate {@link Migrate#CONTROL} only where it needs its control
@@ -25,7 +25,7 @@ public record StageDescriptor(
         Hook hook,
         List<String> after,
         List<String> before,
-        boolean everyPacket,
+        WhichPackets packets,
         ObjectSource object,
         boolean needsControl,
         Supplier<Optional<StageControl>> control,
@@ -73,19 +73,19 @@ public record StageDescriptor(
             Hook hook,
             List<String> after,
             List<String> before,
-            boolean everyPacket,
+            WhichPackets packets,
             ObjectSource object,
             boolean needsControl,
             Supplier<Optional<StageControl>> control) {
         this(
-                name, bundle, bundleId, version, hook, after, before, everyPacket, object, needsControl, control,
+                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control,
                 Migrate.NONE);
     }
 
     /** The same stage with another way to take over maps. */
     public StageDescriptor migrating(Migrate how) {
         return new StageDescriptor(
-                name, bundle, bundleId, version, hook, after, before, everyPacket, object, needsControl, control, how);
+                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, how);
     }
 
     /** The name of its program in C and in the kernel. */

@@ -60,7 +60,7 @@ public final class StageJars {
                 stage.hook(),
                 stage.after(),
                 stage.before(),
-                stage.everyPacket(),
+                stage.packets(),
                 stage.object(),
                 stage.needsControl(),
                 () -> controls.apply(stage.name()));
@@ -78,7 +78,7 @@ public final class StageJars {
                 Hook.parse(attribute(capability, "hook").orElseThrow()),
                 list(capability, "after"),
                 list(capability, "before"),
-                attribute(capability, "packets").orElse("every").equals("every"),
+                attribute(capability, "packets").map(WhichPackets::parse).orElse(WhichPackets.EVERY),
                 () -> read(jar, object),
                 attribute(capability, "control").orElse("").equals("true"),
                 () -> controls.apply(name));

@@ -39,14 +39,15 @@ final class TallyReader implements Supplier<Tally> {
     }
 
     private void read(HookPlane plane, Pipeline pipeline, int row, List<Drops.Count> dropped, Tally tally) {
-        readPackets(plane, row, 0, pipeline.chain(), tally);
-        readPackets(plane, row, 1, pipeline.established(), tally);
+        for (Lane lane : Lane.values()) {
+            readPackets(plane, row, lane, pipeline.lane(lane), tally);
+        }
         dropped.stream()
                 .filter(count -> count.row() == row)
                 .forEach(count -> readDrop(plane, pipeline, count, tally));
     }
 
-    private void readPackets(HookPlane plane, int row, int lane, List<Loaded> stages, Tally tally) {
+    private void readPackets(HookPlane plane, int row, Lane lane, List<Loaded> stages, Tally tally) {
         counters.seen(row, lane, stages).forEach((name, seen) -> tally.packets()
                 .merge(new Place(row, stageOf(plane, name)), seen.packets(), Long::sum));
     }

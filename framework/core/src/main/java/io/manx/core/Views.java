@@ -74,7 +74,7 @@ final class Views implements DataPlane {
         for (String name : plane.points().waiting()) {
             for (Place place : Place.of(plane.hook())) {
                 if (plane.points().all().stream().noneMatch(p -> p.interfaceName().equals(name) && p.place() == place)) {
-                    waiting.add(new PipelineView(name, place.text(), NOWHERE, 0, new Lanes(List.of(), List.of())));
+                    waiting.add(new PipelineView(name, place.text(), NOWHERE, 0, new Lanes(List.of(), List.of(), List.of())));
                 }
             }
         }
@@ -87,10 +87,14 @@ final class Views implements DataPlane {
                 point.place().text(),
                 point.mode(),
                 pipeline.number(),
-                new Lanes(lane(pipeline.chain(), point, 0), lane(pipeline.established(), point, 1)));
+                new Lanes(
+                        lane(pipeline, point, Lane.FIRST),
+                        lane(pipeline, point, Lane.ESTABLISHED),
+                        lane(pipeline, point, Lane.TRANSLATED)));
     }
 
-    private List<StageRow> lane(List<Loaded> stages, AttachPoint point, int lane) {
+    private List<StageRow> lane(Pipeline pipeline, AttachPoint point, Lane lane) {
+        List<Loaded> stages = pipeline.lane(lane);
         Map<String, Counters.Seen> seen = counters.seen(point.row(), lane, stages);
         return stages.stream()
                 .map(stage -> {
@@ -157,7 +161,7 @@ final class Views implements DataPlane {
                 stage.bundle(),
                 stage.version().toString(),
                 stage.hook().text(),
-                stage.everyPacket() ? "every" : "first",
+                stage.packets().text(),
                 stage.after(),
                 stage.before(),
                 fields.publishes().stream().map(NoteField::toString).toList(),

@@ -93,7 +93,7 @@ class EngineTest {
     @Test
     void refusesAnObjectThatIsNone() {
         begin(alpha);
-        StageDescriptor none = offer("none", "1.0.0", List.of(), List.of(), true, () -> "not an ELF".getBytes());
+        StageDescriptor none = offer("none", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, () -> "not an ELF".getBytes());
         engine.offer(none);
         engine.settle("test");
 
@@ -106,7 +106,7 @@ class EngineTest {
         begin(alpha, beta, stage("gamma", "1.0.0", "gamma", List.of("beta")));
         int generation = engine.view().pipelines().get(0).generation();
 
-        engine.offer(offer("gamma", "2.0.0", List.of(), List.of("alpha"), true, compiled("gamma.bpf.o")));
+        engine.offer(offer("gamma", "2.0.0", List.of(), List.of("alpha"), WhichPackets.EVERY, compiled("gamma.bpf.o")));
         engine.settle("test");
 
         assertThat(chain()).containsExactly("gamma", "alpha", "beta");
@@ -274,7 +274,7 @@ class EngineTest {
     }
 
     private static StageDescriptor stage(String name, String version, String object, List<String> after) {
-        return offer(name, version, after, List.of(), true, compiled(object + ".bpf.o"));
+        return offer(name, version, after, List.of(), WhichPackets.EVERY, compiled(object + ".bpf.o"));
     }
 
     private List<String> chain() {

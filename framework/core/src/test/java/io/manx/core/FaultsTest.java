@@ -251,10 +251,10 @@ class FaultsTest extends FaultsLab {
         begin();
         Held before = held();
         List<StageDescriptor> bad = List.of(
-                offer("none", "1.0.0", List.of(), List.of(), true, () -> "not an ELF".getBytes()),
-                offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o")),
-                offer("alpha", "2.0.0", List.of(), List.of(), true, compiled("wider.bpf.o")),
-                offer("misnamed", "1.0.0", List.of(), List.of(), true, compiled("gamma.bpf.o")));
+                offer("none", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, () -> "not an ELF".getBytes()),
+                offer("wild", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("wild.bpf.o")),
+                offer("alpha", "2.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("wider.bpf.o")),
+                offer("misnamed", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("gamma.bpf.o")));
         for (StageDescriptor stage : bad) {
             engine.offer(stage);
             assertThat(engine.settle("test")).as(stage.toString()).isEmpty();
@@ -324,7 +324,7 @@ class FaultsTest extends FaultsLab {
         StageDescriptor plain = KilledEngine.stage("gamma", List.of());
         return new StageDescriptor(
                 plain.name(), plain.bundle(), plain.bundleId(), plain.version(), plain.hook(), plain.after(),
-                plain.before(), plain.everyPacket(), plain.object(), true, () -> Optional.of(control));
+                plain.before(), plain.packets(), plain.object(), true, () -> Optional.of(control));
     }
 
     private static StageControl control(Supplier<Throwable> loaded, Supplier<Throwable> resources) {

@@ -152,7 +152,7 @@ class FieldsEngineTest {
     }
 
     private static StageDescriptor stage(String name, String version, String object) {
-        return offer(name, version, List.of(), List.of(), true, compiled(object + ".bpf.o"));
+        return offer(name, version, List.of(), List.of(), WhichPackets.EVERY, compiled(object + ".bpf.o"));
     }
 
     /** One whose control has no work for it. */
@@ -169,7 +169,7 @@ class FieldsEngineTest {
             }
         };
         return new StageDescriptor(
-                name, "bundle." + name, 1, Version.parse("1.0.0"), Hook.TC, List.of(), List.of(), true,
+                name, "bundle." + name, 1, Version.parse("1.0.0"), Hook.TC, List.of(), List.of(), WhichPackets.EVERY,
                 compiled(object + ".bpf.o"), true, () -> Optional.of(control));
     }
 }

@@ -61,6 +61,29 @@ class FieldsTest {
     }
 
     @Test
+    void servesNoStageThatIsInALaneWhichTheWriterIsNotIn() {
+        StageDescriptor writer = publishes(of("classify", WhichPackets.TRANSLATED), TENANT);
+
+        assertThat(choose(List.of(), writer, billing).waiting().get(billing))
+                .endsWith("and sees every packet; classify (bundle bundle.classify) publishes it for the first packets of a flow"
+                        + " and the packets of translated flows only (packets=translated), so on the others it would read what"
+                        + " another packet has left");
+        StageDescriptor audit = requires(of("audit", WhichPackets.TRANSLATED), TENANT);
+        StageDescriptor guard = requires(first("guard"), TENANT);
+        assertThat(choose(List.of(), writer, audit, guard).order().chain()).containsExactly(writer, audit, guard);
+    }
+
+    @Test
+    void keepsAStageForTranslatedPacketsWaitingForAFieldOfFirstPacketsOnly() {
+        StageDescriptor first = publishes(first("classify"), TENANT);
+        StageDescriptor audit = requires(of("audit", WhichPackets.TRANSLATED), TENANT);
+
+        assertThat(choose(List.of(), first, audit).waiting().get(audit)).contains(
+                "and sees the first packets of a flow and the packets of translated flows; classify (bundle bundle.classify)"
+                        + " publishes it for the first packets of a flow only (packets=first)");
+    }
+
+    @Test
     void saysOfAPublisherThatItWasRefusedOrWaits() {
         catalog.offer(classify);
         catalog.refuse(RefusedStageException.because(classify, "the verifier said no"));
@@ -235,7 +258,11 @@ class FieldsTest {
     }
 
     private static StageDescriptor first(String name) {
-        return offer(name, "1.0.0", List.of(), List.of(), false, () -> {
+        return of(name, WhichPackets.FIRST);
+    }
+
+    private static StageDescriptor of(String name, WhichPackets packets) {
+        return offer(name, "1.0.0", List.of(), List.of(), packets, () -> {
             throw new IOException("this offer has no object");
         });
     }

@@ -38,7 +38,7 @@ final class FlowStages {
                 Hook.TC,
                 after,
                 List.of(),
-                true,
+                WhichPackets.EVERY,
                 compiled(name + object + ".bpf.o"),
                 control.isPresent(),
                 () -> control);

@@ -50,6 +50,6 @@ final class KilledEngine {
     }
 
     static StageDescriptor stage(String name, List<String> after) {
-        return offer(name, "1.0.0", after, List.of(), true, compiled(name + ".bpf.o"));
+        return offer(name, "1.0.0", after, List.of(), WhichPackets.EVERY, compiled(name + ".bpf.o"));
     }
 }

@@ -185,7 +185,7 @@ class MigrationFaultsTest {
         engine = newEngine();
         offered = stages(2, "row");
         offered.forEach(engine::offer);
-        engine.offer(offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o")));
+        engine.offer(offer("wild", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("wild.bpf.o")));
         assertThatThrownBy(() -> engine.start()).hasMessageContaining("would lack a stage");
         engine.close();
 

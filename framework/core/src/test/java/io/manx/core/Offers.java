@@ -14,7 +14,7 @@ final class Offers {
     private Offers() {}
 
     static StageDescriptor offer(String name, String version, List<String> after, List<String> before) {
-        return offer(name, version, after, before, true, () -> {
+        return offer(name, version, after, before, WhichPackets.EVERY, () -> {
             throw new IOException("this offer has no object");
         });
     }
@@ -24,14 +24,14 @@ final class Offers {
             String version,
             List<String> after,
             List<String> before,
-            boolean every,
+            WhichPackets packets,
             StageDescriptor.ObjectSource object) {
-        return offer(Hook.TC, name, version, after, before, every, object);
+        return offer(Hook.TC, name, version, after, before, packets, object);
     }
 
     /** A compiled stage of this module's test sources, on xdp. */
     static StageDescriptor xdp(String name, List<String> after) {
-        return offer(Hook.XDP, name, "1.0.0", after, List.of(), true, compiled(name + ".bpf.o"));
+        return offer(Hook.XDP, name, "1.0.0", after, List.of(), WhichPackets.EVERY, compiled(name + ".bpf.o"));
     }
 
     private static StageDescriptor offer(
@@ -40,7 +40,7 @@ final class Offers {
             String version,
             List<String> after,
             List<String> before,
-            boolean every,
+            WhichPackets packets,
             StageDescriptor.ObjectSource object) {
         return new StageDescriptor(
                 name,
@@ -50,7 +50,7 @@ final class Offers {
                 hook,
                 after,
                 before,
-                every,
+                packets,
                 object,
                 false,
                 Optional::empty);

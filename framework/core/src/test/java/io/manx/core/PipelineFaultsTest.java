@@ -155,7 +155,7 @@ class PipelineFaultsTest {
     }
 
     private StageDescriptor nextAlpha() {
-        return offer("alpha", "1." + version++ + ".0", List.of(), List.of(), true, compiled("alpha.bpf.o"));
+        return offer("alpha", "1." + version++ + ".0", List.of(), List.of(), WhichPackets.EVERY, compiled("alpha.bpf.o"));
     }
 
     private String newest() {

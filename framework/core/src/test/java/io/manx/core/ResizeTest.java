@@ -198,7 +198,7 @@ class ResizeTest {
     private static StageDescriptor shared(String name, int version) {
         return new StageDescriptor(
                         name, "bundle." + name, 2000 + version, Version.parse(version + ".0.0"), Hook.TC,
-                        name.equals("twin") ? List.of("flows") : List.of(), List.of(), true,
+                        name.equals("twin") ? List.of("flows") : List.of(), List.of(), WhichPackets.EVERY,
                         compiled("shared_" + name + version + ".bpf.o"), false, Optional::empty)
                 .migrating(Migrate.BY_NAME);
     }

@@ -164,7 +164,7 @@ class SeveralPipelinesTest {
         try (Datagrams traffic = Datagrams.into(ONE, TWO)) {
             for (int version = 1; version <= 20; version++) {
                 traffic.await(50);
-                StageDescriptor next = offer("alpha", "1." + version + ".0", List.of(), List.of(), true, compiled("alpha.bpf.o"));
+                StageDescriptor next = offer("alpha", "1." + version + ".0", List.of(), List.of(), WhichPackets.EVERY, compiled("alpha.bpf.o"));
                 engine.withdraw(running);
                 engine.offer(next);
                 assertThat(engine.settle("test")).isPresent();

@@ -39,13 +39,13 @@ class StageJarsTest {
         assertThat(service.version()).isEqualTo(Version.parse("1.2.0"));
         assertThat(service.hook()).isEqualTo(Hook.TC);
         assertThat(service.after()).containsExactly("parse", "conntrack");
-        assertThat(service.everyPacket()).isFalse();
+        assertThat(service.packets()).isEqualTo(WhichPackets.FIRST);
         assertThat(service.needsControl()).isTrue();
         assertThat(service.object().read()).isEqualTo(new byte[] {1, 2, 3});
         StageDescriptor nat = stages.get(1);
         assertThat(nat.hook()).isEqualTo(Hook.XDP);
         assertThat(nat.before()).containsExactly("routes");
-        assertThat(nat.everyPacket()).isTrue();
+        assertThat(nat.packets()).isEqualTo(WhichPackets.EVERY);
         assertThatThrownBy(() -> nat.object().read())
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessageContaining("nat.jar has no object missing.bpf.o");

@@ -128,7 +128,7 @@ class WholeBundlesTest {
 
     @Test
     void changesSeparateBundlesAlthoughOneOfThemIsRefused() {
-        StageDescriptor wild = Offers.offer("wild", "1.0.0", List.of(), List.of(), true, compiled("wild.bpf.o"));
+        StageDescriptor wild = Offers.offer("wild", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("wild.bpf.o"));
         engine.offer(wild);
         update(pair(2, "beta.bpf.o"));
 
@@ -177,7 +177,7 @@ class WholeBundlesTest {
             ObjectSource object,
             Supplier<Optional<StageControl>> control) {
         return new StageDescriptor(
-                name, "bundle.pair", 1000 + version, Version.parse(version + ".0.0"), hook, after, List.of(), true,
+                name, "bundle.pair", 1000 + version, Version.parse(version + ".0.0"), hook, after, List.of(), WhichPackets.EVERY,
                 object, control != NO_CONTROL, control);
     }
 

@@ -33,7 +33,7 @@ class XdpEngineTest {
     private static final InetSocketAddress NOBODY = new InetSocketAddress("192.0.2.2", 9);
 
     private final StageDescriptor alpha =
-            offer("alpha", "1.0.0", List.of(), List.of(), true, compiled("alpha.bpf.o"));
+            offer("alpha", "1.0.0", List.of(), List.of(), WhichPackets.EVERY, compiled("alpha.bpf.o"));
     private final StageDescriptor xdrop = xdp("xdrop", List.of());
     private final StageDescriptor xpass = xdp("xpass", List.of());
 
@@ -73,7 +73,7 @@ class XdpEngineTest {
     @Test
     void refusesAStageOfTheOtherHook() {
         StageDescriptor wrong = new StageDescriptor(
-                "alpha", "bundle.wrong", 99, Version.parse("1.0.0"), Hook.XDP, List.of(), List.of(), true,
+                "alpha", "bundle.wrong", 99, Version.parse("1.0.0"), Hook.XDP, List.of(), List.of(), WhichPackets.EVERY,
                 compiled("alpha.bpf.o"), false, java.util.Optional::empty);
         engine.start();
         engine.offer(wrong);

@@ -5,6 +5,7 @@ import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
 import io.manx.core.StageDescriptor.Migrate;
 import io.manx.core.Version;
+import io.manx.core.WhichPackets;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.net.URL;
@@ -65,7 +66,7 @@ final class StageCapability {
                 Hook.parse(text(attributes, "hook")),
                 list(attributes.get("after")),
                 list(attributes.get("before")),
-                everyPacket(attributes),
+                WhichPackets.parse(String.valueOf(attributes.getOrDefault("packets", "every"))),
                 source(bundle, object),
                 Boolean.parseBoolean(String.valueOf(attributes.get("control"))),
                 () -> controls.apply(name),
@@ -84,15 +85,6 @@ final class StageCapability {
             try (InputStream in = entry.openStream()) {
                 return in.readAllBytes();
             }
-        };
-    }
-
-    private static boolean everyPacket(Map<String, Object> attributes) {
-        String packets = String.valueOf(attributes.getOrDefault("packets", "every"));
-        return switch (packets) {
-            case "every" -> true;
-            case "first" -> false;
-            default -> throw new IllegalArgumentException("packets=" + packets + " (expected every or first)");
         };
     }
 

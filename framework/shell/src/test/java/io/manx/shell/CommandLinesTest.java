@@ -101,7 +101,13 @@ class CommandLinesTest {
         assertThat(out())
                 .isEqualTo("[\n{\"interface\":\"eth0\",\"hook\":\"tc-ingress\",\"attach\":\"tcx\",\"generation\":3,"
                         + "\"lanes\":{\"first\":[{\"name\":\"parse\",\"bundle\":\"io.manx.parse\",\"version\":\"1.0.0\","
-                        + "\"slot\":1,\"programId\":42,\"packets\":7,\"bytes\":700,\"drops\":1}],\"established\":[]}}\n]\n");
+                        + "\"slot\":1,\"programId\":42,\"packets\":7,\"bytes\":700,\"drops\":1},"
+                        + nat("\"packets\":2,\"bytes\":200,\"drops\":1") + "],\"established\":[],\"translated\":["
+                        + nat("\"packets\":4,\"bytes\":400,\"drops\":2") + "]}}\n]\n");
+    }
+
+    private static String nat(String counts) {
+        return "{\"name\":\"nat\",\"bundle\":\"io.manx.nat\",\"version\":\"1.0.0\",\"slot\":5,\"programId\":46," + counts + "}";
     }
 
     @Test
@@ -110,8 +116,9 @@ class CommandLinesTest {
         assertThat(out())
                 .isEqualTo("""
                         eth0 tc-ingress by tcx, generation 3
-                          STAGE  BUNDLE         VERSION  SLOT  PROGRAM  FIRST  ESTABLISHED  BYTES  DROPS
-                          parse  io.manx.parse  1.0.0       1       42      7                 700      1
+                          STAGE  BUNDLE         VERSION  SLOT  PROGRAM  FIRST  ESTABLISHED  TRANSLATED  BYTES  DROPS
+                          parse  io.manx.parse  1.0.0       1       42      7                             700      1
+                          nat    io.manx.nat    1.0.0       5       46      2                        4    600      3
                         """);
     }
 

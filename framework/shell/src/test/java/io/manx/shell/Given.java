@@ -70,8 +70,12 @@ public final class Given implements Services, DataPlane, Deployment {
     public List<PipelineView> pipelines() {
         PipelineView.StageRow parse =
                 new PipelineView.StageRow("parse", "io.manx.parse", "1.0.0", 1, 42, 7, 700, 1);
-        return List.of(new PipelineView(
-                "eth0", "tc-ingress", "tcx", 3, new PipelineView.Lanes(List.of(parse), List.of())));
+        PipelineView.Lanes lanes = new PipelineView.Lanes(List.of(parse, nat(2, 1)), List.of(), List.of(nat(4, 2)));
+        return List.of(new PipelineView("eth0", "tc-ingress", "tcx", 3, lanes));
+    }
+
+    private static PipelineView.StageRow nat(long packets, long drops) {
+        return new PipelineView.StageRow("nat", "io.manx.nat", "1.0.0", 5, 46, packets, 100 * packets, drops);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Counters {
         }
     }
 
-    /** Over both lanes and all CPUs. */
+    /** Over all lanes and all CPUs. */
     private long sum(int attach, String member) {
         Layout layout = ends.value();
         ByteBuffer key = ends.key().allocate().putInt(0, attach);

@@ -3,5 +3,8 @@ package io.manx.testkit;
 /** As {@code enum lane} of note.h. */
 public enum Lane {
     FIRST,
-    ESTABLISHED
+    /** Of a known flow, with nothing to rewrite. */
+    ESTABLISHED,
+    /** Of a known flow whose packets nat rewrites. */
+    TRANSLATED
 }

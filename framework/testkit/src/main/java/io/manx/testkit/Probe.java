@@ -16,6 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The programs before and behind a stage: they share its maps, and record where the packet went. */
 final class Probe implements AutoCloseable {
@@ -25,7 +28,7 @@ final class Probe implements AutoCloseable {
     /** Rows of a slot, as ROW of pipeline.h has them: two phases, of which a test's packets take the first, for each lane. */
     private static final int ROWS_A_LANE = 2;
 
-    private static final int ROWS_A_SLOT = 2 * ROWS_A_LANE;
+    private static final int ROWS_A_SLOT = Lane.values().length * ROWS_A_LANE;
     /** As struct __sk_buff of bpf.h. */
     private static final int CONTEXT_BYTES = 192;
 
@@ -37,8 +40,8 @@ final class Probe implements AutoCloseable {
     private final BpfObject object;
     private final Hook hook;
 
-    /** @param reached the lane it went on in; -1 when it did not go on. @param note as the stage has left it */
-    record Run(int action, int reached, byte[] packet, long mark, ByteBuffer note) {}
+    /** @param reached the lane it went on in; empty when it did not go on. @param note as the stage has left it */
+    record Run(int action, Optional<Lane> reached, byte[] packet, long mark, ByteBuffer note) {}
 
     Probe(Hook hook, BpfObject stage, BpfProgram program) {
         this.hook = hook;
@@ -52,8 +55,11 @@ final class Probe implements AutoCloseable {
         object = spec.load(options);
         BpfMap stages = object.map("manx_stages");
         stages.setProgram(0, program);
-        stages.setProgram(SLOT * ROWS_A_SLOT, object.program("probe_first"));
-        stages.setProgram(SLOT * ROWS_A_SLOT + ROWS_A_LANE, object.program("probe_established"));
+        for (Lane lane : Lane.values()) {
+            stages.setProgram(
+                    SLOT * ROWS_A_SLOT + lane.ordinal() * ROWS_A_LANE,
+                    object.program("probe_" + lane.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     private static ObjectSpec spec(String name) {
@@ -91,7 +97,9 @@ final class Probe implements AutoCloseable {
             throw new IllegalStateException(
                     "the stage could not be called: its row in manx_stages is empty, or the packet could not be cut short");
         }
-        int lane = reached == constant("PROBE_NEXT_FIRST") ? 0 : reached == constant("PROBE_NEXT_ESTABLISHED") ? 1 : -1;
+        Optional<Lane> lane = Stream.of(Lane.values())
+                .filter(next -> reached == constant("PROBE_NEXT_" + next.name()))
+                .findFirst();
         ByteBuffer after = record.slice(place.offset(), place.size()).order(ByteOrder.nativeOrder());
         return new Run(run.returned(), lane, run.packet(), markOf(run.context()), after);
     }

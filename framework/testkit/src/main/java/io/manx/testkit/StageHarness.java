@@ -197,9 +197,8 @@ public final class StageHarness implements AutoCloseable {
     }
 
     private Outcome outcome(Probe.Run run, NoteView note, int attach) {
-        boolean next = run.reached() >= 0;
-        Verdict verdict = next ? Verdict.NEXT : verdict(run.action(), note);
-        Lane lane = Lane.values()[next ? run.reached() : (int) note.get("lane")];
+        Verdict verdict = run.reached().isPresent() ? Verdict.NEXT : verdict(run.action(), note);
+        Lane lane = run.reached().orElseGet(() -> Lane.values()[(int) note.get("lane")]);
         String reason = verdict == Verdict.DROP ? reason(note.get("reason")) : "REASON_NONE";
         Outcome outcome = new Outcome(verdict, lane, run.packet(), note, reason, run.mark(), run.action());
         counters.check(attach, outcome);

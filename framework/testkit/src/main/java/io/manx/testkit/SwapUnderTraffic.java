@@ -6,6 +6,7 @@ import io.manx.core.Engine;
 import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
 import io.manx.core.Version;
+import io.manx.core.WhichPackets;
 import io.manx.core.view.StageView;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramType;
@@ -173,7 +174,7 @@ public final class SwapUnderTraffic {
     private StageDescriptor descriptor(
             String name, Path file, Version version, List<String> after, Supplier<Optional<StageControl>> itsControl) {
         return new StageDescriptor(
-                name, "test." + name, 1, version, hook(file), after, List.of(), true,
+                name, "test." + name, 1, version, hook(file), after, List.of(), WhichPackets.EVERY,
                 () -> Files.readAllBytes(file), controlled && name.equals(stage), itsControl);
     }
 

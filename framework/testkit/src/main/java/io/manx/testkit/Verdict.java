@@ -2,7 +2,7 @@ package io.manx.testkit;
 
 /** What a stage did with a packet. */
 public enum Verdict {
-    /** It went on to the stage's successor, in either lane. */
+    /** It went on to the stage's successor, in whichever lane. */
     NEXT,
     /** It left the pipeline for the kernel's own stack. */
     PASS,

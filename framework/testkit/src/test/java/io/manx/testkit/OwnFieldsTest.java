@@ -8,6 +8,7 @@ import io.manx.core.Engine;
 import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
 import io.manx.core.Version;
+import io.manx.core.WhichPackets;
 import io.manx.libbpf.netlink.RtNetlink;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ class OwnFieldsTest {
         String which = version % 2 == 0 ? "" : "_wide";
         return Stream.of("billing", "classify")
                 .map(name -> new StageDescriptor(
-                        name, "test." + name, 1, new Version(1, 0, version, ""), Hook.TC, List.of(), List.of(), true,
+                        name, "test." + name, 1, new Version(1, 0, version, ""), Hook.TC, List.of(), List.of(), WhichPackets.EVERY,
                         () -> Files.readAllBytes(OBJECTS.resolve(name + which + ".bpf.o")), false, Optional::empty))
                 .toList();
     }

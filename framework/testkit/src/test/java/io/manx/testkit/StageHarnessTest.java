@@ -27,6 +27,9 @@ class StageHarnessTest {
     private static final int ESTABLISH = 4;
     private static final int RAISE_MARK = 5;
     private static final int REWRITE = 6;
+    private static final int TRANSLATE = 7;
+    private static final int NO_LANE = 8;
+    private static final int PASS_TRANSLATED = 9;
 
     private static StageHarness sample;
 
@@ -113,6 +116,10 @@ class StageHarnessTest {
         assertThat(run(53).lane()).isEqualTo(Lane.FIRST);
         assertThat(run(ESTABLISH).verdict()).isEqualTo(Verdict.NEXT);
         assertThat(run(ESTABLISH).lane()).isEqualTo(Lane.ESTABLISHED);
+        assertThat(run(TRANSLATE).lane()).isEqualTo(Lane.TRANSLATED);
+        assertThat(run(PASS_TRANSLATED).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(run(PASS_TRANSLATED).lane()).isEqualTo(Lane.TRANSLATED);
+        assertThat(run(NO_LANE).lane()).as("of a lane that is none").isEqualTo(Lane.FIRST);
     }
 
     @Test

@@ -76,7 +76,7 @@ class BadInputIT {
         "another-object | stage no-telnet (program manx_no_telnet) refused: its object has no program manx_no_telnet",
         "wild | bundle manx.test.wild: stage wild (program manx_wild) refused: wild.bpf.o: program manx_wild: refused: R",
         "wrong-hook | bundle " + EXAMPLE + ": its capability manx.stage is wrong: unknown hook socket: expected tc or xdp",
-        "wrong-packets | bundle " + EXAMPLE + ": its capability manx.stage is wrong: packets=some (expected every or first)",
+        "wrong-packets | bundle " + EXAMPLE + ": its capability manx.stage is wrong: packets=some (expected every, translated or first)",
         "no-attribute | bundle " + EXAMPLE + ": its capability manx.stage is wrong: attribute object is missing",
     })
     void refusesABundleInOneLineAndLeavesThePipeline(String what, String why) throws Exception {

@@ -7,6 +7,7 @@ import io.manx.core.Engine;
 import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
 import io.manx.core.Version;
+import io.manx.core.WhichPackets;
 import io.manx.core.view.DropView;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.itest.Await;
@@ -153,7 +154,7 @@ class MixedChainIT {
     private static StageDescriptor stage(Side side, int version, Side first) {
         List<String> after = side == first ? List.of() : List.of(name(first));
         return new StageDescriptor(
-                name(side), Stamps.NAME, 1, new Version(1, 0, version, ""), Hook.TC, after, List.of(), true,
+                name(side), Stamps.NAME, 1, new Version(1, 0, version, ""), Hook.TC, after, List.of(), WhichPackets.EVERY,
                 () -> Stamps.object(side, version, side != first), false, Optional::empty);
     }
 

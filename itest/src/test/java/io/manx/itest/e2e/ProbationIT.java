@@ -346,7 +346,7 @@ class ProbationIT {
     /** Packets that guard saw, over all interfaces and lanes. */
     private long passed() {
         return json("pipelines").findValues("lanes").stream()
-                .flatMap(lanes -> Stream.of(lanes.get("first"), lanes.get("established")))
+                .flatMap(lanes -> Stream.of(lanes.get("first"), lanes.get("established"), lanes.get("translated")))
                 .flatMap(lane -> java.util.stream.StreamSupport.stream(lane.spliterator(), false))
                 .filter(row -> row.get("name").asText().equals("guard"))
                 .mapToLong(row -> row.get("packets").asLong())

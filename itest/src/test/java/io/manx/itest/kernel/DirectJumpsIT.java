@@ -43,19 +43,19 @@ class DirectJumpsIT {
         assertThat(control("known_row").direct()).isEqualTo(1);
     }
 
-    /** A stage calls the next one of either lane, in either phase; the entry calls the first stage; forward and exit end every packet. */
+    /** A stage calls the next one of each lane, in either phase; the entry calls the first stage; forward and exit end every packet. */
     @ParameterizedTest(name = "{1} of {0}")
     @CsvSource({
         "io.manx.core, entry, 2",
         "io.manx.core, exit, 0",
         "io.manx.core, entry_xdp, 2",
         "io.manx.core, exit_xdp, 0",
-        "io.manx.parse, parse, 4",
-        "io.manx.conntrack, conntrack, 4",
-        "io.manx.nat, service, 4",
-        "io.manx.policy, policy, 4",
-        "io.manx.nat, nat, 4",
-        "io.manx.routes, routes, 4",
+        "io.manx.parse, parse, 6",
+        "io.manx.conntrack, conntrack, 6",
+        "io.manx.nat, service, 6",
+        "io.manx.policy, policy, 6",
+        "io.manx.nat, nat, 6",
+        "io.manx.routes, routes, 6",
         "io.manx.routes, forward, 0"
     })
     void jumpsDirectly(String bundle, String stage, int calls) throws IOException {

@@ -47,6 +47,10 @@ class ConntrackStageTest {
                 Sample.echo(CLIENT6, SERVER6));
     }
 
+    static Stream<Sample> firstsOfPlain() {
+        return firsts().filter(first -> !first.protocol().equals("icmp"));
+    }
+
     static Stream<Sample> services() {
         return Stream.of(
                 Sample.syn(CLIENT, FRONTEND).to(FRONTEND, FRONTEND_PORT),
@@ -129,7 +133,7 @@ class ConntrackStageTest {
         assertThat(tracker.entries()).isEqualTo(2);
 
         Outcome next = tracker.look(request);
-        assertThat(next.lane()).isEqualTo(Lane.ESTABLISHED);
+        assertThat(next.lane()).isEqualTo(Lane.TRANSLATED);
         assertThat(next.note().get("translate")).isEqualTo(tracker.constant("TRANSLATE_DESTINATION"));
         assertThat(next.note().address("new_addr")).isEqualTo(backend);
         assertThat(next.note().get("new_port")).isEqualTo(SERVER_PORT);
@@ -139,7 +143,34 @@ class ConntrackStageTest {
         assertThat(reply.note().get("translate")).isEqualTo(tracker.constant("TRANSLATE_SOURCE"));
         assertThat(reply.note().address("new_addr")).isEqualTo(request.destination());
         assertThat(reply.note().get("new_port")).isEqualTo(FRONTEND_PORT);
-        assertThat(tracker.look(answer).lane()).isEqualTo(Lane.ESTABLISHED);
+        assertThat(tracker.look(answer).lane()).isEqualTo(Lane.TRANSLATED);
+    }
+
+    /** Past the first of them it is the short way's doing (carry_on.h). */
+    @ParameterizedTest
+    @MethodSource("services")
+    void keepsBothLegsOfAConfirmedTranslatedFlowInItsLane(Sample request) {
+        var backend = request.isIpv4() ? SERVER : SERVER6;
+        Sample onward = request.with("ACK"), answer = request.to(backend, SERVER_PORT).reply("ACK");
+        tracker.passTo(request, backend, SERVER_PORT);
+        tracker.pass(request.to(backend, SERVER_PORT).reply("SYN", "ACK"));
+        for (int packet = 0; packet < 4; packet++) {
+            assertThat(plain(onward).lane()).as("packet %d", packet).isEqualTo(Lane.TRANSLATED);
+            assertThat(plain(answer).lane()).as("answer %d", packet).isEqualTo(Lane.TRANSLATED);
+        }
+        assertThat(tracker.confirmed()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("firstsOfPlain")
+    void keepsBothLegsOfAConfirmedFlowInTheEstablishedLane(Sample first) {
+        tracker.pass(first);
+        tracker.pass(first.reply("SYN", "ACK"));
+        for (int packet = 0; packet < 4; packet++) {
+            assertThat(plain(first.with("ACK")).lane()).as("packet %d", packet).isEqualTo(Lane.ESTABLISHED);
+            assertThat(plain(first.reply("ACK")).lane()).as("answer %d", packet).isEqualTo(Lane.ESTABLISHED);
+        }
+        assertThat(tracker.confirmed()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -203,5 +234,13 @@ class ConntrackStageTest {
         assertThat(tracker.look(first).note().get("flags")).isEqualTo(tracker.constant("NOTE_KNOWN"));
         assertThat(tracker.look(first.reply()).note().get("flags"))
                 .isEqualTo(tracker.constant("NOTE_KNOWN") | tracker.constant("NOTE_REPLY"));
+    }
+
+    /** As parse says of what neither opens nor ends anything. */
+    private Outcome plain(Sample sample) {
+        return tracker.conntrack.run(sample.packet(), note -> {
+            sample.writeTo(note, tracker.conntrack);
+            note.set("flags", tracker.constant("NOTE_PLAIN"));
+        });
     }
 }

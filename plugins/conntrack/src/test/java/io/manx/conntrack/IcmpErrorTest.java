@@ -109,7 +109,9 @@ class IcmpErrorTest {
     void tellsNatToShowTheOriginatorItsOwnPacket(Sample request) {
         InetAddress backend = request.isIpv4() ? SERVER : SERVER6;
         tracker.passTo(request, backend, SERVER_PORT);
-        NoteView note = error(request.to(backend, SERVER_PORT), request.source()).note();
+        Outcome outcome = error(request.to(backend, SERVER_PORT), request.source());
+        NoteView note = outcome.note();
+        assertThat(outcome.lane()).isEqualTo(Lane.FIRST);
         assertThat(note.get("translate")).isEqualTo(tracker.constant("TRANSLATE_SOURCE"));
         assertThat(note.address("new_addr")).isEqualTo(request.destination());
         assertThat(note.get("new_port")).isEqualTo(FRONTEND_PORT);

@@ -60,7 +60,7 @@ final class Lanes implements AutoCloseable {
     }
 
     private int row(int slot, int lane) {
-        return (int) ((slot * 2L + lane) * bench.spec().btf().constant("PHASES").orElseThrow());
+        return (int) ((slot * constant("LANES") + lane) * constant("PHASES"));
     }
 
     void windowChecks(boolean on) {

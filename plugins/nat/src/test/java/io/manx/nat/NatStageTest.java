@@ -135,9 +135,9 @@ class NatStageTest {
     void tellsLaterStagesWhatThePacketCarriedAndKeepsItsLane(Sample request) {
         Outcome outcome = nat.run(request.packet(), note -> {
             toBackend(note, request, TARGET);
-            note.set("lane", nat.constant("LANE_ESTABLISHED"));
+            note.set("lane", nat.constant("LANE_TRANSLATED"));
         });
-        assertThat(outcome.lane()).isEqualTo(Lane.ESTABLISHED);
+        assertThat(outcome.lane()).isEqualTo(Lane.TRANSLATED);
         assertThat(outcome.note().address("destination")).isEqualTo(request.destination());
         assertThat(outcome.note().get("destination_port")).isEqualTo(PORT);
     }

@@ -10,7 +10,14 @@ import java.util.List;
  * @param generation counts whole pipelines, from 1
  */
 public record PipelineView(String interfaceName, String hook, String attach, int generation, Lanes lanes) {
-    public record Lanes(List<StageRow> first, List<StageRow> established) {}
+    /**
+     * The three ways through it; each has only the stages that its packets pass.
+     *
+     * @param first of packets whose flow is not yet decided
+     * @param established of known flows, with nothing to rewrite
+     * @param translated of known flows whose packets nat rewrites
+     */
+    public record Lanes(List<StageRow> first, List<StageRow> established, List<StageRow> translated) {}
 
     /**
      * A stage in a lane of this attach point.

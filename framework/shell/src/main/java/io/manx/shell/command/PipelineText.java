@@ -1,6 +1,7 @@
 package io.manx.shell.command;
 
 import io.manx.core.view.PipelineView;
+import io.manx.core.view.PipelineView.Lanes;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.shell.format.Table;
 import java.io.PrintStream;
@@ -8,14 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A pipeline as a table with one line a stage, both lanes side by side. */
+/** A pipeline as a table with one line a stage, the lanes side by side. */
 final class PipelineText {
     private PipelineText() {}
 
     /**
      * @param first packets that the stage saw in the lane of a flow's first packets; none: it has no place in this lane
-     * @param established likewise in the lane of established flows
+     * @param established likewise in the lane of known flows
+     * @param translated likewise in that of known flows which are translated
      */
     private record Line(
             String stage,
@@ -25,6 +28,7 @@ final class PipelineText {
             int program,
             Optional<Long> first,
             Optional<Long> established,
+            Optional<Long> translated,
             long bytes,
             long drops) {}
 
@@ -32,16 +36,22 @@ final class PipelineText {
         out.printf(
                 "%s %s by %s, generation %d%n",
                 pipeline.interfaceName(), pipeline.hook(), pipeline.attach(), pipeline.generation());
-        Map<Integer, StageRow> first = bySlot(pipeline.lanes().first());
-        Map<Integer, StageRow> established = bySlot(pipeline.lanes().established());
+        Lanes lanes = pipeline.lanes();
+        Map<Integer, StageRow> first = bySlot(lanes.first());
+        Map<Integer, StageRow> established = bySlot(lanes.established());
+        Map<Integer, StageRow> translated = bySlot(lanes.translated());
         Map<Integer, StageRow> all = new LinkedHashMap<>(first);
         established.forEach(all::putIfAbsent);
+        translated.forEach(all::putIfAbsent);
         Table.write(
                 out,
                 "  ",
                 all.values().stream()
                         .map(row -> line(
-                                row, Optional.ofNullable(first.get(row.slot())), Optional.ofNullable(established.get(row.slot()))))
+                                row,
+                                Optional.ofNullable(first.get(row.slot())),
+                                Optional.ofNullable(established.get(row.slot())),
+                                Optional.ofNullable(translated.get(row.slot()))))
                         .iterator());
     }
 
@@ -52,7 +62,9 @@ final class PipelineText {
         return bySlot;
     }
 
-    private static Line line(StageRow row, Optional<StageRow> first, Optional<StageRow> established) {
+    private static Line line(
+            StageRow row, Optional<StageRow> first, Optional<StageRow> established, Optional<StageRow> translated) {
+        List<StageRow> all = Stream.of(first, established, translated).flatMap(Optional::stream).toList();
         return new Line(
                 row.name(),
                 row.bundle(),
@@ -61,11 +73,8 @@ final class PipelineText {
                 row.programId(),
                 first.map(StageRow::packets),
                 established.map(StageRow::packets),
-                sum(first.map(StageRow::bytes), established.map(StageRow::bytes)),
-                sum(first.map(StageRow::drops), established.map(StageRow::drops)));
-    }
-
-    private static long sum(Optional<Long> one, Optional<Long> other) {
-        return one.orElse(0L) + other.orElse(0L);
+                translated.map(StageRow::packets),
+                all.stream().mapToLong(StageRow::bytes).sum(),
+                all.stream().mapToLong(StageRow::drops).sum());
     }
 }

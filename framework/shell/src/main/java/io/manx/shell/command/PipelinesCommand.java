@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "pipelines",
         description = {
             "Shows the pipeline of each interface, with the packets each stage has seen.",
-            "FIRST and ESTABLISHED are the two lanes; a stage without a number has no place in the lane.",
+            "FIRST, ESTABLISHED and TRANSLATED are the three lanes: of flows not yet decided, of known ones, and of known ones",
+            "whose packets nat rewrites; a stage without a number has no place in the lane.",
             "With --why: what puts each stage in its place, in the pipeline of each Pipeline resource and in that of all others."
         },
         mixinStandardHelpOptions = true)
