@@ -59,7 +59,7 @@ class FieldsEngineTest {
     @Test
     void refusesAnObjectWhoseNoteIsOfAnotherNumber() {
         assertThat(refusal(stage("later-abi", "1.0.0", "later_abi")))
-                .contains("its note is of ABI 3, the one in force of ABI 2");
+                .contains("its note is of ABI 4, the one in force of ABI 3");
     }
 
     @Test
