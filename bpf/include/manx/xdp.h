@@ -21,9 +21,12 @@ static __always_inline enum verdict aborted(struct note *note, __u32 reason)
 	return VERDICT_ABORTED;
 }
 
+/* Read anew: what clang has read as a number once it would take for the packet's pointer too, which is none then. */
 static __always_inline __u32 xdp_bytes(const struct xdp_md *xdp)
 {
-	return xdp->data_end - xdp->data;
+	const volatile struct xdp_md *packet = xdp;
+
+	return packet->data_end - packet->data;
 }
 
 static __always_inline int stage_end(struct xdp_md *xdp, struct note *note, enum verdict verdict)
