@@ -27,31 +27,30 @@ static __always_inline __u8 phase_now(void)
 	return manx_phase_value & 1;
 }
 
-/* Neighbours in the note, which one store writes. */
-struct note_state {
-	__u16 reason;
-	__u8 phase;
-	__u8 zero;
-	__u16 flags;
-	__u8 version;
-	__u8 protocol;
-};
+/* From note->reason to note->protocol, in one word, of which the third byte is the phase and all others are zero. */
+typedef __u64 __attribute__((may_alias)) note_state;
 
-_Static_assert(offsetof(struct note, reason) % sizeof(struct note_state) == 0 &&
-	       offsetof(struct note, phase) == offsetof(struct note, reason) + offsetof(struct note_state, phase) &&
-	       offsetof(struct note, protocol) == offsetof(struct note, reason) + offsetof(struct note_state, protocol),
-	       "a word of the note");
+_Static_assert(offsetof(struct note, reason) % sizeof(note_state) == 0 &&
+	       offsetof(struct note, phase) == offsetof(struct note, reason) + 2 &&
+	       offsetof(struct note, protocol) == offsetof(struct note, reason) + sizeof(note_state) - 1, "a word of the note");
+
+static __always_inline note_state note_state_of(__u8 phase)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (note_state)phase << 16;
+#else
+	return (note_state)phase << 40;
+#endif
+}
 
 /* Says where the packet is, and clears what stages may leave unset: the note is the last packet's. */
 static __always_inline void note_begin(struct note *note, __u8 direction, __u8 phase)
 {
-	struct note_state state = { .phase = phase };
-
 	note->ifindex = manx_ifindex;
 	note->attach = manx_attach;
 	note->direction = direction;
 	note->lane = LANE_FIRST;
-	__builtin_memcpy(&note->reason, &state, sizeof(state));
+	*(note_state *)&note->reason = note_state_of(phase);
 	note->translate = TRANSLATE_NONE;
 	note->route.kind = ROUTE_UNKNOWN;
 }

@@ -7,6 +7,7 @@
 
 #include <manx/flow.h>
 #include <manx/tc.h>
+#include "clock.h"
 #include "config.h"
 #include "tcp.h"
 #include "track.h"
@@ -35,8 +36,9 @@ static __always_inline bool carries_on(const struct note *note, const struct flo
 }
 
 /* Notes the time, once a tick. False: the flow was silent for long enough to have ended. */
-static __always_inline bool carry_on_now(struct flow *flow, __u64 now)
+static __always_inline bool carry_on_now(struct flow *flow)
 {
+	__u64 now = clock_now_ns();
 	const struct config *config;
 
 	if (flow->last_ns == now)
