@@ -7,7 +7,6 @@
 
 #include <manx/flow.h>
 #include <manx/tc.h>
-#include "clock.h"
 #include "config.h"
 #include "tcp.h"
 #include "track.h"
@@ -35,19 +34,15 @@ static __always_inline bool carries_on(const struct note *note, const struct flo
 	return flow->epoch[leg] == note->epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL);
 }
 
-/* Notes the time, once a tick. False: the flow was silent for long enough to have ended. */
-static __always_inline bool carry_on_now(struct flow *flow)
+/* Not silent for so long that it may have ended. */
+static __always_inline bool is_awake(const struct flow *flow, __u64 now)
 {
-	__u64 now = clock_now_ns();
 	const struct config *config;
 
 	if (flow->last_ns == now)
 		return true;
 	config = config_now();
-	if (!config || (__s64)(now - flow->last_ns) > (__s64)config->timeouts.shortest)
-		return false;
-	flow->last_ns = now;
-	return true;
+	return config && (__s64)(now - flow->last_ns) <= (__s64)config->timeouts.shortest;
 }
 
 static __always_inline bool windows_are_checked(void)
@@ -57,14 +52,16 @@ static __always_inline bool windows_are_checked(void)
 	return config && config->window_checks;
 }
 
-static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg)
+/* A packet that is dropped leaves nothing in the flow, not even the time: what a table's migration may still have to write there
+ * is not to be taken for older than it. */
+static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg, __u64 now)
 {
 	if (note->protocol == IPPROTO_TCP && !tcp_plain(note, flow, leg, true)) {
 		if (windows_are_checked())
 			return drop(note, REASON_TCP_OUT_OF_WINDOW);
 		tcp_plain(note, flow, leg, false);
 	}
-	flow_count(flow, leg, skb->len);
+	flow_touch(flow, leg, skb->len, now);
 	note->lane = LANE_ESTABLISHED;
 	if (flow->translate) {
 		flow_take_translation(flow, note);

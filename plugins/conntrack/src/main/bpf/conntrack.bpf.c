@@ -164,10 +164,9 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 
 /* What is not on the short way. */
 static __always_inline enum verdict closer_look(struct __sk_buff *skb, struct note *note, struct found found,
-						const struct flow_key *key)
+						const struct flow_key *key, __u64 now)
 {
 	const struct config *config = config_now();
-	__u64 now = clock_now_ns();
 	struct match match;
 
 	if (!config)
@@ -203,6 +202,7 @@ static __always_inline struct flow *find_confirmed(const struct note *note, stru
 
 STAGE(conntrack)
 {
+	__u64 now = clock_now_ns();
 	struct flow_key key;
 	struct found found = {};
 
@@ -213,9 +213,9 @@ STAGE(conntrack)
 	if (found.flow && note->flags & NOTE_PLAIN) {
 		__u32 leg = flow_leg_index(found.flow, &key);
 
-		if (carries_on(note, found.flow, leg) && carry_on_now(found.flow))
-			return carry_on(skb, note, found.flow, leg);
+		if (carries_on(note, found.flow, leg) && is_awake(found.flow, now))
+			return carry_on(skb, note, found.flow, leg, now);
 	}
 	key.version = note->version;
-	return closer_look(skb, note, found, &key);
+	return closer_look(skb, note, found, &key, now);
 }
