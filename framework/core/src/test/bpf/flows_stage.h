@@ -1,4 +1,5 @@
 /* The stage of every version of flows: what differs is defined before, struct state and FLOWS, how many there is room for. */
+#include <manx/copying.h>
 #include "flows.h"
 
 MAP(flows, BPF_MAP_TYPE_HASH, struct flow, struct state, FLOWS);

@@ -45,19 +45,12 @@ static __always_inline bool is_awake(const struct flow *flow, __u64 now)
 	return config && (__s64)(now - flow->last_ns) <= (__s64)config->timeouts.shortest;
 }
 
-static __always_inline bool windows_are_checked(void)
-{
-	const struct config *config = config_now();
-
-	return config && config->window_checks;
-}
-
 /* A packet that is dropped leaves nothing in the flow, not even the time: what a table's migration may still have to write there
  * is not to be taken for older than it. */
 static __always_inline enum verdict carry_on(struct __sk_buff *skb, struct note *note, struct flow *flow, __u32 leg, __u64 now)
 {
 	if (note->protocol == IPPROTO_TCP && !tcp_plain(note, flow, leg, true)) {
-		if (windows_are_checked())
+		if (windows_are_checked(config_now()))
 			return drop(note, REASON_TCP_OUT_OF_WINDOW);
 		tcp_plain(note, flow, leg, false);
 	}

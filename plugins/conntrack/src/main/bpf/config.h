@@ -4,6 +4,7 @@
 #define CONNTRACK_CONFIG_H
 
 #include <linux/in6.h>
+#include <manx/copying.h>
 #include <manx/flow.h>
 
 /* How long a flow may be silent, by its state; nanoseconds. The names are those of Calico's
@@ -50,6 +51,12 @@ static __always_inline const struct config *config_now(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&conntrack_config, &zero);
+}
+
+/* What is known of a connection may be some segments behind where its table has just been copied. */
+static __always_inline bool windows_are_checked(const struct config *config)
+{
+	return config && config->window_checks && !copies_may_be_behind();
 }
 
 /* TCP, and SCTP as far as its chunks tell. */

@@ -131,7 +131,7 @@ static __always_inline enum reason follow(struct __sk_buff *skb, const struct no
 		return REASON_NONE;
 	if (may_answer_syn(note, match) && reopen_answered(note, match->flow, match->state))
 		return REASON_NONE;
-	return apart_tcp(note, match->state, match->leg, config->window_checks);
+	return apart_tcp(note, match->state, match->leg, windows_are_checked(config));
 }
 
 static __always_inline enum verdict known(struct __sk_buff *skb, struct note *note, const struct match *match,

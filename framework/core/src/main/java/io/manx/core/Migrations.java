@@ -54,11 +54,13 @@ final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private final MapStore maps;
     private final Steps steps;
+    private final Copying copying;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
     Migrations(MapStore maps, Steps steps) {
         this.maps = maps;
         this.steps = steps;
+        this.copying = new Copying(maps);
     }
 
     /** The new map of this name, where it is of this layout. */
@@ -120,6 +122,7 @@ final class Migrations {
                 discard(name);
             }
         });
+        copying.is(false);
     }
 
     private void discard(String name) {
@@ -139,6 +142,7 @@ final class Migrations {
      * @throws RefusedStageException a stage that stays uses the map in its old layout, or what came since does not fit
      */
     void prepareSwitch(Collection<Loaded> next) throws RefusedStageException {
+        copying.is(!pending.isEmpty());
         for (Map.Entry<String, Pending> entry : pending.entrySet()) {
             Pending copy = entry.getValue();
             requireAllMove(entry.getKey(), copy, next);
@@ -197,6 +201,7 @@ final class Migrations {
                 finish(name, copy);
             }
         });
+        copying.is(false);
     }
 
     private void finish(String name, Pending copy) {

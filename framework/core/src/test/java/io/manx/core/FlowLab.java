@@ -52,6 +52,13 @@ final class FlowLab {
         return pinOf(pins);
     }
 
+    /** As stages are told: copying.h. */
+    boolean isCopying() {
+        try (BpfMap map = BpfMap.open(pins.maps().resolve("manx_copying"))) {
+            return map.get(map.key().allocate()).orElseThrow().order(ByteOrder.nativeOrder()).getInt(0) != 0;
+        }
+    }
+
     static Path pinOf(PinRoot pins) {
         return pins.maps().resolve("bundle:flows+flows");
     }

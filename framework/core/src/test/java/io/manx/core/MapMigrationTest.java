@@ -25,6 +25,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,24 @@ class MapMigrationTest {
         assertThat(engine.settle("test")).isPresent();
         assertThat(running()).containsExactly("flows 2.0.0", "twin 2.0.0");
         assertThat(lab.flows()).hasSize(3);
+    }
+
+    @Test
+    void tellsStagesThatCopiesMayBeBehindUntilTheyAreNot() throws Exception {
+        begin(flows(1, Migrate.NONE));
+        List<Boolean> told = new ArrayList<>();
+        for (Step step : List.of(Step.COPY_MAP, Step.FLIP_PHASE, Step.CARRY_MAP)) {
+            at.put(step, () -> told.add(lab.isCopying()));
+        }
+        assertThat(update(flows(2, Migrate.BY_NAME))).isPresent();
+        assertThat(told).containsExactly(false, true, true);
+        assertThat(lab.isCopying()).isFalse();
+
+        at.put(Step.FLIP_PHASE, () -> {
+            throw new IllegalStateException("a fault of this test's");
+        });
+        update(flows(4, Migrate.BY_NAME));
+        assertThat(lab.isCopying()).isFalse();
     }
 
     @Test

@@ -147,7 +147,15 @@ record Sample(
         }
         if ((bits & stage.constant("TCP_BIT_RST")) != 0) {
             note.set("flags", stage.constant("NOTE_NO_COMMIT"));
+        } else if (isPlain()) {
+            note.set("flags", stage.constant("NOTE_PLAIN"));
         }
+    }
+
+    /** What neither opens nor ends anything. */
+    private boolean isPlain() {
+        return protocol.equals("udp")
+                || protocol.equals("tcp") && has("ACK") && !has("SYN") && !has("FIN");
     }
 
     /** @param tcp from its header on, up to the packet's end */

@@ -2,9 +2,12 @@ package io.manx.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.manx.libbpf.BpfMap;
 import io.manx.testkit.Lane;
 import io.manx.testkit.Outcome;
 import io.manx.testkit.PacketBuilder;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +57,22 @@ class TcpTest {
         assertIn(tcp.server(1, 11, 10, "ACK"));
     }
 
+    /** A connection whose table has been copied a moment ago has sent more than the copy knows. */
+    @Test
+    void dropsNothingWhileCopiesMayBeBehind() {
+        tcp.open();
+        BpfMap copying = tracker.conntrack.map("manx_copying");
+        ByteBuffer value = copying.value().allocate();
+        copying.value().field("value").set(value, 1);
+        copying.put(copying.key().allocate(), value);
+        assertIn(tcp.client(1 + 10 * WINDOW, 1, 10, "ACK"));
+        assertIn(tcp.server(1, 1 + 10 * WINDOW + 10, 10, "ACK"));
+
+        copying.put(copying.key().allocate(), copying.value().allocate());
+        assertIn(tcp.client(1 + 10 * WINDOW + 10, 11, 10, "ACK"));
+        assertIn(tcp.server(11, 1 + 10 * WINDOW + 20, 10, "ACK"));
+    }
+
     @Test
     void dropsDataFromBeforeTheWindow() {
         tcp.open();
@@ -81,6 +100,7 @@ class TcpTest {
     @Test
     void countsNothingForWhatItDrops() {
         tcp.open();
+        tracker.wait(Duration.ofMillis(100));
         Flow before = new FlowTable(tracker.context).flows().findFirst().orElseThrow();
         assertOut(tcp.client(1 + WINDOW + 1, 1, 10, "FIN", "ACK"));
         assertThat(new FlowTable(tracker.context).flows().findFirst()).contains(before);
