@@ -5,6 +5,7 @@ import io.manx.bench.lab.Flows;
 import io.manx.bench.lab.Repeater;
 import io.manx.libbpf.BpfProgram;
 import io.manx.libbpf.TestRun;
+import io.manx.testkit.OneCpu;
 import java.io.IOException;
 
 /** Manx's programs on the packets of a conversation: makes its flows known, then measures. */
@@ -19,6 +20,9 @@ public final class Lane implements AutoCloseable {
     private final Conversation conversation;
     private final Flows flows;
     private final Repeater repeater;
+    /** As the packets of one flow are that one queue of a network card brings. */
+    private final OneCpu cpu = new OneCpu();
+
     private long before;
     private BpfProgram entry;
     private long sent;
@@ -110,5 +114,6 @@ public final class Lane implements AutoCloseable {
     public void close() {
         repeater.close();
         entry.close();
+        cpu.close();
     }
 }
