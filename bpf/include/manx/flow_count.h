@@ -6,9 +6,9 @@
  * a part of `recent` is full, add atomically to flow_rest.
  *
  * Where a flow has moved to another CPU, that one takes the leg over: it wishes to, and if WISH_TICKS later the wish still
- * stands, it owns the leg. An owner that sees a wish withdraws it: so it still is there. All this is written by
- * compare-and-exchange. What could be lost is the new owner's count alone, and only if the old one stood still for as long
- * between reading `recent` and writing it, two instructions later.
+ * stands, it owns the leg. Both are written by compare-and-exchange, and leave what is counted as it is. An owner that sees a
+ * wish takes it back by its next write: it still is there. So what a new owner counts could be lost only if the old one stood
+ * still all that while between reading `recent` and writing it, a few instructions later.
  */
 #ifndef MANX_FLOW_COUNT_H
 #define MANX_FLOW_COUNT_H

@@ -33,7 +33,7 @@ static __always_inline struct match match_of(struct found found, const struct fl
 {
 	struct match match = { .flow = found.flow, .young = found.young, .state = found.flow, .own = true };
 
-	match.leg = leg_index(flow_leg_of(found.flow, key->source_is_b));
+	match.leg = flow_leg_index(found.flow, key);
 	if (!found.flow->translate)
 		return match;
 	/* The other entry is found by packets that nat has rewritten already, where the kernel routes them past a second

@@ -37,11 +37,11 @@ static __always_inline bool ip4_is_odd(const struct iphdr *ip)
 	return from - 1 >= IP4_LAST_UNICAST || from == IP4_LOOPBACK || to == IP4_LOOPBACK || ip->saddr == ip->daddr;
 }
 
-static __always_inline bool ip6_is_odd(const struct addr *source, const struct addr *destination)
+/* By the two halves of each. */
+static __always_inline bool ip6_is_odd(const addr_half *source, const addr_half *destination)
 {
-	return bpf_ntohl(source->word[0]) >> 24 == IP6_GROUP || !(source->word[0] | source->word[1]) ||
-	       !(destination->word[0] | destination->word[1]) ||
-	       (source->word[3] == destination->word[3] && addr_equal(source, destination));
+	return *(const __u8 *)source == IP6_GROUP || !source[0] || !destination[0] ||
+	       (source[1] == destination[1] && source[0] == destination[0]);
 }
 
 static __always_inline bool from_wire(const struct note *note)

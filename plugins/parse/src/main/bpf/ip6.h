@@ -169,7 +169,7 @@ static __always_inline int parse_ip6(struct __sk_buff *skb, struct note *note, s
 	__builtin_memcpy(&note->source, &ip->saddr, sizeof(note->source));
 	__builtin_memcpy(&note->destination, &ip->daddr, sizeof(note->destination));
 	parsing->on_link = ip->hop_limit == IP6_HOP_LIMIT_ON_LINK;
-	if (ip6_is_odd(&note->source, &note->destination)) {
+	if (ip6_is_odd((const addr_half *)&note->source, (const addr_half *)&note->destination)) {
 		wrong = ip6_judge_addresses(note);
 		if (wrong)
 			return wrong;

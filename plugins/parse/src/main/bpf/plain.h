@@ -20,7 +20,7 @@ enum plain_first_byte {
 
 /* All that a segment with a meaning may have but a RST. */
 enum plain_flag_set {
-	PLAIN_TCP_FLAGS = 1 << TCP_BIT_SYN | 1 << (TCP_BIT_SYN | TCP_BIT_ACK) | 1 << (TCP_BIT_FIN | TCP_BIT_ACK),
+	PLAIN_TCP_FLAGS = TCP_FLAGS_SENSIBLE & ~(1 << TCP_BIT_RST | 1 << (TCP_BIT_RST | TCP_BIT_ACK)),
 };
 
 /* Neighbours in the note, which one store each writes. */
@@ -150,13 +150,12 @@ static __always_inline bool plain4(struct __sk_buff *skb, struct note *note, con
 	return plain_l4(note, &plain, ip->protocol);
 }
 
-/* Both, as they follow each other in the header, unless ip6_is_odd. */
+/* Both, as they follow each other in the header, unless something is odd about them. */
 static __always_inline bool plain_addrs6(struct note *note, const addr_half *from)
 {
 	addr_half source[2] = { from[0], from[1] }, destination[2] = { from[2], from[3] };
 
-	if (*(const __u8 *)from == IP6_GROUP || !source[0] || !destination[0] ||
-	    (source[1] == destination[1] && source[0] == destination[0]))
+	if (ip6_is_odd(source, destination))
 		return false;
 	((addr_half *)&note->source)[0] = source[0];
 	((addr_half *)&note->source)[1] = source[1];

@@ -90,7 +90,7 @@ final class FlowCodec {
                 last.get(flow));
     }
 
-    /** A forward entry's new address is in the place of the gateway that its responder has none of: flow_new_addr() in flow.h. */
+    /** A forward entry's new address is in the place of the gateway that its responder has none of: flow_new_addr() in flow_entry.h. */
     private Flow.End backend(ByteBuffer flow, Flow.End to) {
         int port = (int) newPort.get(flow);
         return new Flow.End(newAddr.address(flow), port == 0 ? to.port() : port);

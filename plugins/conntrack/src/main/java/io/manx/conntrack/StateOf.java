@@ -2,7 +2,7 @@ package io.manx.conntrack;
 
 import io.manx.api.stage.StageContext;
 
-/** Tells a flow's state from what its two ends have said: {@code enum flow_said} of flow.h. */
+/** Tells a flow's state from what its two ends have said: {@code enum flow_said} of flow_entry.h. */
 final class StateOf {
     private final long goesOn;
     private final long fin;

@@ -98,7 +98,7 @@ final class FlowSweep {
             return new Frontend(address, port(), (int) layout.field("protocol").get(key));
         }
 
-        /** The new address is in the place of the gateway of the leg that the entry does not translate: flow_new_addr() in flow.h. */
+        /** The new address is in the place of the gateway of the leg that the entry does not translate: flow_new_addr() in flow_entry.h. */
         Backend translatedTo() {
             Layout layout = table.value();
             String place = translate == toDestination ? newDestination : newSource;
