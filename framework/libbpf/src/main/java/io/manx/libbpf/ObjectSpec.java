@@ -2,6 +2,9 @@ package io.manx.libbpf;
 
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -67,6 +70,15 @@ public final class ObjectSpec {
     /** The volatile integers of .rodata. */
     public List<Setting> settings() {
         return settings;
+    }
+
+    /** Of the object file, in lowercase hex, as sha256sum prints it. */
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(elf));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.manx.libbpf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,16 @@ class ObjectSpecTest {
         byte[] half = Arrays.copyOf(whole, whole.length / 2);
 
         assertThatThrownBy(() -> ObjectSpec.parse("half.o", half)).isInstanceOf(BpfException.class);
+    }
+
+    @Test
+    void hasTheDigestOfItsFile() throws Exception {
+        Process sum = new ProcessBuilder("sha256sum").start();
+        try (OutputStream file = sum.getOutputStream()) {
+            file.write(Objects.bytes("maps.bpf.o"));
+        }
+
+        assertThat(new String(sum.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).startsWith(spec.sha256() + " ");
     }
 
     @Test
