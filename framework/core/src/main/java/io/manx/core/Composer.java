@@ -261,7 +261,10 @@ final class Composer {
         }
     }
 
-    /** Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway. */
+    /**
+     * Flows that were decided without it must meet it: theirs is the epoch before. On xdp every packet meets it anyway, and
+     * one that stands for others decides nothing new.
+     */
     private boolean gainsAStage(Composition before, Composition next) {
         return tools.ends().hook() == Hook.TC
                 && (gainsAStage(before.others(), next.others())
@@ -270,7 +273,7 @@ final class Composer {
     }
 
     private static boolean gainsAStage(Pipeline before, Pipeline next) {
-        return !before.chain().containsAll(next.chain());
+        return !before.chain().containsAll(Pipeline.withoutStandIns(next.chain()));
     }
 
     // ---- start

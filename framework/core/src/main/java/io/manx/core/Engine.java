@@ -305,18 +305,23 @@ public final class Engine implements AutoCloseable {
     private void requireAll(Predicate<StageDescriptor> required) {
         List<String> reasons = new ArrayList<>();
         catalog.refused().forEach((stage, refusal) -> {
-            if (required.test(stage) || refusal.contradictsPipeline()) {
+            if (isRequired(stage, required) || refusal.contradictsPipeline()) {
                 reasons.add(refusal.getMessage());
             }
         });
         planes.values().forEach(plane -> plane.plan().choice().unready().forEach((stage, why) -> {
-            if (required.test(stage)) {
+            if (isRequired(stage, required)) {
                 reasons.add("stage " + stage + ": " + why);
             }
         }));
         if (!reasons.isEmpty()) {
             throw new IllegalStateException("the first pipeline would lack a stage: " + String.join("; ", reasons));
         }
+    }
+
+    /** Without one that stands for others packets meet the same. */
+    private static boolean isRequired(StageDescriptor stage, Predicate<StageDescriptor> required) {
+        return !stage.isStandIn() && required.test(stage);
     }
 
     private void requireAttached() {

@@ -103,6 +103,11 @@ final class Loader {
             throw RefusedStageException.ofProgram(
                     stage, "its object carries no BTF of struct note: build it with -g", null);
         }
+        if (stage.isStandIn() && !StageFields.of(spec.btf()).publishes().isEmpty()) {
+            throw RefusedStageException.ofProgram(stage, "it " + StandIn.whom(stage) + ", so packets may go around it at any"
+                    + " time: it can't publish the note's field "
+                    + StageFields.of(spec.btf()).publishes().get(0).name(), null);
+        }
         Optional<String> misfit = contract.misfit(spec.btf());
         if (misfit.isPresent()) {
             throw RefusedStageException.ofProgram(

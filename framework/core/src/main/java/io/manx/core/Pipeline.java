@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedList;
@@ -23,13 +24,29 @@ import java.util.TreeSet;
  */
 record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<Loaded> chain, BpfObject exit) {
     static final int ENTRY_SLOT = 0;
+    private static final String NO_WORK = "it has no work, and packets are routed around it";
     private static final String SPLITS_LANES = "STAGE_SPLITS_LANES";
 
-    /** @param splitsLanes whether packets may take another lane than the first from here on */
-    record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot, boolean splitsLanes) {
+    /** @param member what it is to a stage that stands for it */
+    record Loaded(StageInstance instance, BpfObject object, BpfProgram program, int slot, StandIn.Member member) {
         static Loaded of(StageInstance instance, BpfObject object, int slot) {
-            BpfProgram program = object.program(instance.descriptor().program());
-            return new Loaded(instance, object, program, slot, object.spec().btf().constant(SPLITS_LANES).isPresent());
+            StageDescriptor descriptor = instance.descriptor();
+            boolean splitsLanes = object.spec().btf().constant(SPLITS_LANES).isPresent();
+            return new Loaded(
+                    instance,
+                    object,
+                    object.program(descriptor.program()),
+                    slot,
+                    new StandIn.Member(descriptor, object.spec().sha256(), splitsLanes));
+        }
+
+        /** Whether packets may take another lane than the first from here on. */
+        boolean splitsLanes() {
+            return member.splitsLanes();
+        }
+
+        boolean isStandIn() {
+            return instance.descriptor().isStandIn();
         }
 
         String name() {
@@ -66,7 +83,8 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
 
     /**
      * The chain: without the stages that are idle, but for those that write a field which a stage of the chain reads.
-     * Without its writer the field would hold what an earlier packet has left.
+     * Without its writer the field would hold what an earlier packet has left. And without those that stand for others
+     * and may not.
      */
     static List<Loaded> active(Map<String, Loaded> stages) {
         List<Loaded> reversed = new ArrayList<>(stages.values());
@@ -75,12 +93,35 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
         Set<NoteField> read = new HashSet<>();
         for (Loaded stage : reversed) {
             StageFields fields = stage.fields();
-            if (!stage.instance().isIdle() || fields.publishes().stream().anyMatch(read::contains)) {
+            boolean works = !stage.instance().isIdle() || fields.publishes().stream().anyMatch(read::contains);
+            if (works && objection(stage, stages.values(), chain).isEmpty()) {
                 chain.addFirst(stage);
                 read.addAll(fields.requires());
             }
         }
         return List.copyOf(chain);
+    }
+
+    private static Optional<String> objection(Loaded stage, Collection<Loaded> loaded, List<Loaded> behind) {
+        return StandIn.objection(stage.instance().descriptor(), members(loaded), members(behind));
+    }
+
+    private static List<StandIn.Member> members(Collection<Loaded> stages) {
+        return stages.stream().map(Loaded::member).toList();
+    }
+
+    /** Why packets go around a stage of these; empty where they pass it. */
+    Optional<String> whyAround(Loaded stage) {
+        return chain.contains(stage) ? Optional.empty() : objection(stage).or(() -> Optional.of(NO_WORK));
+    }
+
+    /** Why one of these that stands for others may not. */
+    Optional<String> objection(Loaded stage) {
+        List<Loaded> order = List.copyOf(stages.values());
+        List<Loaded> behind = chain.stream()
+                .filter(other -> order.indexOf(other) > order.indexOf(stage))
+                .toList();
+        return objection(stage, order, behind);
     }
 
     List<String> chainNames() {
@@ -126,8 +167,19 @@ record Pipeline(int number, PhasedArray array, Map<String, Loaded> stages, List<
         return chain.size();
     }
 
-    /** One stage in, out, or replaced where it was; the others the same and in the same order. */
+    /**
+     * One stage in, out, or replaced where it was; the others the same and in the same order. Those that stand for others
+     * may come and go with it: they have rows of their own.
+     */
     static boolean differsByOneStage(List<Loaded> before, List<Loaded> after) {
+        return differByOne(withoutStandIns(before), withoutStandIns(after));
+    }
+
+    static List<Loaded> withoutStandIns(List<Loaded> chain) {
+        return chain.stream().filter(stage -> !stage.isStandIn()).toList();
+    }
+
+    private static boolean differByOne(List<Loaded> before, List<Loaded> after) {
         Set<String> changed = new TreeSet<>();
         before.stream().filter(stage -> !after.contains(stage)).forEach(stage -> changed.add(stage.name()));
         after.stream().filter(stage -> !before.contains(stage)).forEach(stage -> changed.add(stage.name()));

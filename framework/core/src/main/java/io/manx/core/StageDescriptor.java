@@ -1,7 +1,10 @@
 package io.manx.core;
 
 import io.manx.api.stage.StageControl;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -16,6 +19,8 @@ import java.util.function.Supplier;
  * @param object the BPF object's bytes; throws where the bundle has none
  * @param needsControl it is not loaded before {@code control} gives one
  * @param migrate {@link Migrate#CONTROL} only where it needs its control
+ * @param standsFor stages whose work it does itself on some packets, in their order, each with the SHA-256 of its object
+ *     in hex: packets go through it only where {@link StandIn} allows it
  */
 public record StageDescriptor(
         String name,
@@ -29,7 +34,8 @@ public record StageDescriptor(
         ObjectSource object,
         boolean needsControl,
         Supplier<Optional<StageControl>> control,
-        Migrate migrate) {
+        Migrate migrate,
+        Map<String, String> standsFor) {
 
     /** How maps that an earlier version has left in another layout are taken over. */
     public enum Migrate {
@@ -59,9 +65,29 @@ public record StageDescriptor(
     public StageDescriptor {
         after = List.copyOf(after);
         before = List.copyOf(before);
+        standsFor = Collections.unmodifiableMap(new LinkedHashMap<>(standsFor));
         if (migrate == Migrate.CONTROL && !needsControl) {
             throw new IllegalArgumentException("migrate=control without control=true: there would be nobody to ask");
         }
+    }
+
+    /** One that stands for itself alone. */
+    public StageDescriptor(
+            String name,
+            String bundle,
+            long bundleId,
+            Version version,
+            Hook hook,
+            List<String> after,
+            List<String> before,
+            WhichPackets packets,
+            ObjectSource object,
+            boolean needsControl,
+            Supplier<Optional<StageControl>> control,
+            Migrate migrate) {
+        this(
+                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, migrate,
+                Map.of());
     }
 
     /** One that has no migration. */
@@ -85,7 +111,20 @@ public record StageDescriptor(
     /** The same stage with another way to take over maps. */
     public StageDescriptor migrating(Migrate how) {
         return new StageDescriptor(
-                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, how);
+                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, how,
+                standsFor);
+    }
+
+    /** The same stage, standing for these. @param stages as {@link #standsFor} */
+    public StageDescriptor standingFor(Map<String, String> stages) {
+        return new StageDescriptor(
+                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, migrate,
+                stages);
+    }
+
+    /** Whether it decides nothing of its own: without it packets meet the same. */
+    boolean isStandIn() {
+        return !standsFor.isEmpty();
     }
 
     /** The name of its program in C and in the kernel. */

@@ -63,7 +63,8 @@ public final class StageJars {
                 stage.packets(),
                 stage.object(),
                 stage.needsControl(),
-                () -> controls.apply(stage.name()));
+                () -> controls.apply(stage.name()))
+                .standingFor(stage.standsFor());
     }
 
     private static StageDescriptor stage(
@@ -81,7 +82,8 @@ public final class StageJars {
                 attribute(capability, "packets").map(WhichPackets::parse).orElse(WhichPackets.EVERY),
                 () -> read(jar, object),
                 attribute(capability, "control").orElse("").equals("true"),
-                () -> controls.apply(name));
+                () -> controls.apply(name))
+                .standingFor(StandsFor.parse(list(capability, "stands-for")));
     }
 
     private static List<String> list(String capability, String name) {

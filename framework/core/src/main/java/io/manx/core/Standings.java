@@ -34,14 +34,14 @@ final class Standings {
     }
 
     private void pipelines(Plan plan) {
-        Map<Optional<Pipeline>, List<StageDescriptor>> chains = new LinkedHashMap<>();
+        Map<Optional<Pipeline>, io.manx.core.Pipeline> all = new LinkedHashMap<>();
         plane.composer().current().ifPresent(composition -> {
-            chains.put(plan.others().by(), descriptors(composition.others()));
-            plan.own().forEach((name, route) -> chains.putIfAbsent(route.by(), descriptors(composition.of(name))));
+            all.put(plan.others().by(), composition.others());
+            plan.own().forEach((name, route) -> all.putIfAbsent(route.by(), composition.of(name)));
         });
-        chains.forEach((by, chain) -> {
-            standing(by, chain);
-            by.ifPresent(resource -> leftOut(resource, chain, plan));
+        all.forEach((by, pipeline) -> {
+            standing(by, pipeline);
+            by.ifPresent(resource -> leftOut(resource, descriptors(pipeline), plan));
         });
     }
 
@@ -49,7 +49,8 @@ final class Standings {
         return pipeline.instances().stream().map(StageInstance::descriptor).toList();
     }
 
-    private void standing(Optional<Pipeline> by, List<StageDescriptor> chain) {
+    private void standing(Optional<Pipeline> by, io.manx.core.Pipeline pipeline) {
+        List<StageDescriptor> chain = descriptors(pipeline);
         FieldRules rules = plane.routing().rules(chain);
         List<List<String>> reasons = by.filter(resource -> !resource.order().isEmpty())
                 .map(resource -> Positions.pinned(chain, rules, resource.toString()))
@@ -57,14 +58,19 @@ final class Standings {
         for (int at = 0; at < chain.size(); at++) {
             String name = chain.get(at).name();
             StageView stage = view(view -> view.name().equals(name) && view.programId() != 0);
+            Optional<String> around = pipeline.whyAround(pipeline.stages().get(name));
             List<String> all = new ArrayList<>(reasons.get(at));
-            if (stage.state().equals("idle")) {
-                all.add("idle: it has no work, and packets are routed around it");
-            } else if (stage.state().equals("held")) {
+            around.ifPresent(why -> all.add("idle: " + why));
+            if (stage.state().equals("held")) {
                 all.add("held: " + stage.why());
             }
-            add(by, at + 1, stage, stage.state(), all);
+            add(by, at + 1, stage, state(stage, around.isPresent()), all);
         }
+    }
+
+    /** A stage may run in one pipeline and be routed around in another. */
+    private static String state(StageView stage, boolean around) {
+        return List.of("running", "idle").contains(stage.state()) ? around ? "idle" : "running" : stage.state();
     }
 
     private void leftOut(Pipeline resource, List<StageDescriptor> chain, Plan plan) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is running, read at each call. To be asked on the engine's thread. */
@@ -139,10 +140,11 @@ final class Views implements DataPlane {
         String why = "";
         if (running != null) {
             boolean held = !catalog.isOffered(stage);
-            state = held ? "held" : isRoutedAround(running.instance()) ? "idle" : "running";
+            boolean around = isRoutedAround(running.instance());
+            state = held ? "held" : around ? "idle" : "running";
             why = held
                     ? "its bundle is gone; stages that run or a Pipeline need it, or its successor was refused or waits"
-                    : "";
+                    : around ? objections(running.instance()) : "";
             Optional<Probations.Standing> standing = probations.standing(stage.bundle());
             if (!held && standing.isPresent()) {
                 state = standing.get().onProbation() ? "probation" : state;
@@ -173,11 +175,23 @@ final class Views implements DataPlane {
 
     /** One without work is in the path all the same where a stage after it reads what it writes. */
     private boolean isRoutedAround(StageInstance stage) {
-        return planes.stream()
-                .flatMap(plane -> plane.composer().current().stream())
-                .flatMap(composition -> composition.pipelines().stream())
+        return pipelinesNow()
                 .flatMap(pipeline -> pipeline.chain().stream())
                 .noneMatch(loaded -> loaded.instance() == stage);
+    }
+
+    /** Of one that stands for others: why it may not, in each of its pipelines. */
+    private String objections(StageInstance stage) {
+        return pipelinesNow()
+                .flatMap(pipeline -> pipeline.loaded(stage).flatMap(pipeline::objection).stream())
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private Stream<Pipeline> pipelinesNow() {
+        return planes.stream()
+                .flatMap(plane -> plane.composer().current().stream())
+                .flatMap(composition -> composition.pipelines().stream());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.manx.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StageJarsTest {
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
     private static final String CAPABILITIES = "osgi.extender;osgi.extender=\"a,b\",manx.stage;manx.stage=service;version:Version=1.2.0;"
             + "hook=tc;packets=first;after=\"parse,conntrack\";object=\"service.bpf.o\";control=true,"
-            + "manx.stage;manx.stage=nat;hook=xdp;before=routes;object=missing.bpf.o";
+            + "manx.stage;manx.stage=nat;hook=xdp;before=routes;object=missing.bpf.o;"
+            + "stands-for:List<String>=\"routes=" + DIGEST + ",forward=" + DIGEST + "\"";
 
     @TempDir
     Path folder;
@@ -46,10 +49,14 @@ class StageJarsTest {
         assertThat(nat.hook()).isEqualTo(Hook.XDP);
         assertThat(nat.before()).containsExactly("routes");
         assertThat(nat.packets()).isEqualTo(WhichPackets.EVERY);
+        assertThat(service.standsFor()).isEmpty();
+        assertThat(nat.standsFor()).containsExactly(entry("routes", DIGEST), entry("forward", DIGEST));
         assertThatThrownBy(() -> nat.object().read())
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessageContaining("nat.jar has no object missing.bpf.o");
-        assertThat(StageJars.next(nat, "2.0.0", name -> Optional.empty()).version()).isEqualTo(Version.parse("2.0.0"));
+        StageDescriptor next = StageJars.next(nat, "2.0.0", name -> Optional.empty());
+        assertThat(next.version()).isEqualTo(Version.parse("2.0.0"));
+        assertThat(next.standsFor()).isEqualTo(nat.standsFor());
     }
 
     /** @param capabilities null for a jar without a manifest, empty for one that provides nothing */
