@@ -4,6 +4,7 @@ import io.manx.api.stage.StageControl;
 import io.manx.core.Hook;
 import io.manx.core.StageDescriptor;
 import io.manx.core.StageDescriptor.Migrate;
+import io.manx.core.StandsFor;
 import io.manx.core.Version;
 import io.manx.core.WhichPackets;
 import java.io.FileNotFoundException;
@@ -70,7 +71,8 @@ final class StageCapability {
                 source(bundle, object),
                 Boolean.parseBoolean(String.valueOf(attributes.get("control"))),
                 () -> controls.apply(name),
-                attributes.containsKey("migrate") ? Migrate.parse(text(attributes, "migrate")) : Migrate.NONE);
+                attributes.containsKey("migrate") ? Migrate.parse(text(attributes, "migrate")) : Migrate.NONE,
+                StandsFor.parse(list(attributes.get("stands-for"))));
     }
 
     /** The entry is found now: a bundle that is updated later shows other entries. */
