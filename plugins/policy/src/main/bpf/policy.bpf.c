@@ -7,6 +7,7 @@
 #include <manx/reason.h>
 #include <manx/routes.h>
 #include <manx/tc.h>
+#include "endpoints.h"
 #include "policy.h"
 
 enum {
@@ -14,32 +15,34 @@ enum {
 };
 
 struct search {
-	struct policy_row row[DIMENSIONS];
-	__u64 candidates;	/* bit n: block n may hold a rule that matches */
-	__u32 allow;		/* as in struct policy_program */
+	const struct policy_row *row[DIMENSIONS];
+	const struct policy_row *allow;
+	__u64 candidates;	/* bit n: rule n may match, or one of block n */
 	__u32 reason;		/* enum reason */
 };
 
-static __always_inline const struct policy_block *block_at(__u32 index)
+static __always_inline enum reason reason_of(__u64 allow, __u64 match)
 {
-	return bpf_map_lookup_elem(&policy_blocks, &index);
+	return allow & match & -match ? REASON_NONE : REASON_POLICY_DENY;
 }
 
 /* The stored block of a row that its summary's `bit` stands for. */
 static __always_inline const struct policy_block *block_of(const struct policy_row *row, __u64 bit)
 {
-	return block_at(row->first + __builtin_popcountll(row->summary & (bit - 1)));
+	__u32 index = row->first + __builtin_popcountll(row->summary & (bit - 1));
+
+	return bpf_map_lookup_elem(&blocks, &index);
 }
 
 /* Looks for a match in the first block that is still a candidate. 1 ends the search. */
 static long search_block(__u32 round __unused, struct search *search)
 {
 	__u64 bit = search->candidates & -search->candidates;
-	const struct policy_block *a = block_of(&search->row[0], bit);
-	const struct policy_block *b = block_of(&search->row[1], bit);
-	const struct policy_block *c = block_of(&search->row[2], bit);
-	const struct policy_block *d = block_of(&search->row[3], bit);
-	const struct policy_block *allow = block_at(search->allow + __builtin_popcountll(bit - 1));
+	const struct policy_block *a = block_of(search->row[0], bit);
+	const struct policy_block *b = block_of(search->row[1], bit);
+	const struct policy_block *c = block_of(search->row[2], bit);
+	const struct policy_block *d = block_of(search->row[3], bit);
+	const struct policy_block *allow = block_of(search->allow, bit);
 
 	if (!a || !b || !c || !d || !allow)
 		return 1;
@@ -47,12 +50,40 @@ static long search_block(__u32 round __unused, struct search *search)
 		__u64 match = a->word[i] & b->word[i] & c->word[i] & d->word[i];
 
 		if (match) {
-			search->reason = allow->word[i] & match & -match ? REASON_NONE : REASON_POLICY_DENY;
+			search->reason = reason_of(allow->word[i], match);
 			return 1;
 		}
 	}
 	search->candidates &= ~bit;
 	return !search->candidates;
+}
+
+/* The first `length` bits of a word that has `before` bits before it. */
+static __always_inline __be32 first_bits(__be32 word, __u32 length, __u32 before)
+{
+	if (length >= before + 32)
+		return word;
+	return length <= before ? 0 : word & bpf_htonl(-1U << (before + 32 - length));
+}
+
+static __always_inline const struct policy_row *row_of(const struct policy_dimension *dimension,
+							const struct addr *value)
+{
+	if (dimension->length) {
+		struct policy_value key = { .table = dimension->table };
+
+		for (int i = 0; i < 4; i++)
+			key.value.word[i] = first_bits(value->word[i], dimension->length, 32 * i);
+		return bpf_map_lookup_elem(&values, &key);
+	} else {
+		struct policy_prefix key = {
+			.prefix_length = 8 * (sizeof(key.table) + sizeof(key.value)),
+			.table = bpf_htonl(dimension->table),
+			.value = *value,
+		};
+
+		return bpf_map_lookup_elem(&prefixes, &key);
+	}
 }
 
 /* Narrows the search to the rules that this dimension's value may match. */
@@ -61,17 +92,10 @@ static __always_inline void narrow(struct search *search, int i, const struct po
 {
 	const struct policy_row *row = NULL;
 
-	if (dimension->table) {
-		struct policy_prefix key = {
-			.prefix_length = 8 * (sizeof(key.table) + sizeof(key.value)),
-			.table = bpf_htonl(dimension->table),
-			.value = *value,
-		};
-
-		row = bpf_map_lookup_elem(&policy_prefixes, &key);
-	}
-	search->row[i] = row ? *row : dimension->otherwise;
-	search->candidates &= search->row[i].summary;
+	if (search->candidates & dimension->asking)
+		row = row_of(dimension, value);
+	search->row[i] = row ?: &dimension->otherwise;
+	search->candidates &= search->row[i]->summary;
 }
 
 static __always_inline bool has_ports(__u8 protocol)
@@ -90,31 +114,36 @@ static __always_inline struct addr port_value(const struct note *note, __be16 po
 	return value;
 }
 
-/* REASON_NONE, or why the packet must be dropped at this point. */
-static __noinline enum reason judge(const struct note *note, const struct policy_choice *choice)
+/* REASON_NONE, or why the packet must be dropped by this program's rules. */
+static __noinline enum reason judge(const struct note *note, __u32 id)
 {
-	__u32 id = note->version == 4 ? choice->program4 : choice->program6;
-	const struct policy_program *program = id ? bpf_map_lookup_elem(&policy_programs, &id) : NULL;
+	const struct policy_program *program = bpf_map_lookup_elem(&programs, &id);
 	struct search search = { .candidates = -1, .reason = REASON_POLICY_DEFAULT };
 	struct addr value;
 
 	if (!program)
 		return REASON_NONE;
-	search.allow = program->allow;
 	value = port_value(note, note_final_port(note));
 	narrow(&search, 0, &program->destination_port, &value);
 	value = port_value(note, note->source_port);
 	narrow(&search, 1, &program->source_port, &value);
 	narrow(&search, 2, &program->source, &note->source);
 	narrow(&search, 3, &program->destination, note_final_destination(note));
-	if (search.candidates)
-		bpf_loop(POLICY_ROW_BLOCKS, search_block, &search, 0);
+	if (!search.candidates)
+		return REASON_POLICY_DEFAULT;
+	if (program->rules <= POLICY_FEW_RULES)
+		return reason_of(program->allow.summary, search.candidates);
+	search.allow = &program->allow;
+	bpf_loop(POLICY_ROW_BLOCKS, search_block, &search, 0);
 	return search.reason;
 }
 
-static __always_inline const struct policy_endpoint *endpoint_of(__u32 ifindex)
+/* REASON_NONE, or why the packet must be dropped at this point of the interface. */
+static __always_inline enum reason judge_at(__u32 ifindex, enum policy_point point, const struct note *note)
 {
-	return bpf_map_lookup_elem(&policy_endpoints, &ifindex);
+	__u32 program = program_at(ifindex, point + (note->version != 4));
+
+	return program ? judge(note, program) : REASON_NONE;
 }
 
 static __always_inline bool leaves_host(const struct route *route)
@@ -141,17 +170,12 @@ static __always_inline bool for_this_host(const struct __sk_buff *skb, const str
 static __always_inline enum reason judge_ingress(const struct __sk_buff *skb, struct note *note)
 {
 	const struct route *route = route_of(note);
-	const struct policy_endpoint *in = endpoint_of(note->ifindex);
-	const struct policy_endpoint *out;
 	bool local = for_this_host(skb, note, route);
-	enum reason reason = REASON_NONE;
+	enum reason reason = judge_at(note->ifindex, local ? POLICY_IN_LOCAL : POLICY_IN_FORWARD, note);
 
-	if (in)
-		reason = judge(note, local ? &in->in_local : &in->in_forward);
 	if (reason || local || !leaves_host(route))
 		return reason;
-	out = endpoint_of(route->ifindex);
-	return out ? judge(note, &out->out_forward) : REASON_NONE;
+	return judge_at(route->ifindex, POLICY_OUT_FORWARD, note);
 }
 
 /* The stack chose the interface by the address before nat: forward sends it on by the backend's. */
@@ -167,11 +191,7 @@ static __always_inline __u32 way_out(struct note *note)
 
 static __always_inline enum reason judge_egress(const struct __sk_buff *skb, struct note *note)
 {
-	const struct policy_endpoint *out = endpoint_of(way_out(note));
-
-	if (!out)
-		return REASON_NONE;
-	return judge(note, skb->ingress_ifindex ? &out->out_forward : &out->out_local);
+	return judge_at(way_out(note), skb->ingress_ifindex ? POLICY_OUT_FORWARD : POLICY_OUT_LOCAL, note);
 }
 
 /* Replies, and errors about a flow that was allowed, need no rule of their own. */

@@ -2,7 +2,7 @@ package io.manx.policy;
 
 import java.util.BitSet;
 
-/** Which rows of policy_blocks are taken; a program's are one run. */
+/** Which rows of {@code blocks} are taken; a program's are one run. */
 final class BlockSpace {
     private final int capacity;
     private final BitSet taken = new BitSet();

@@ -5,6 +5,7 @@ import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Puts programs into the structs of policy.h. */
 final class Encoder {
@@ -13,14 +14,16 @@ final class Encoder {
     private final Layout id;
     private final Layout program;
     private final Layout prefix;
+    private final Layout value;
     private final Layout row;
     private final Layout index;
     private final Layout block;
 
-    Encoder(StateMap programs, StateMap prefixes, StateMap blocks) {
+    Encoder(StateMap programs, StateMap prefixes, StateMap values, StateMap blocks) {
         id = programs.key();
         program = programs.value();
         prefix = prefixes.key();
+        value = values.key();
         row = prefixes.value();
         index = blocks.key();
         block = blocks.value();
@@ -40,18 +43,19 @@ final class Encoder {
         ByteBuffer header = program.allocate();
         placed.program().tables().forEach((dimension, table) -> {
             fill(program, dimension.member() + ".otherwise.", header, table.otherwise(), placed);
-            int number = table.rows().isEmpty() ? 0 : tableOf(placed.id(), dimension);
-            program.field(dimension.member() + ".table").set(header, number);
+            program.field(dimension.member() + ".asking").set(header, table.asking().summary());
+            program.field(dimension.member() + ".table").set(header, tableOf(placed.id(), dimension));
+            program.field(dimension.member() + ".length").set(header, table.length().orElse(0));
         });
+        fill(program, "allow.", header, placed.program().allow(), placed);
         program.field("rules").set(header, placed.program().rules());
-        program.field("allow").set(header, firstOf(placed.program().allow(), placed));
         program.field("first").set(header, placed.first());
         program.field("blocks").set(header, placed.image().blocks().size());
         program.field("digest").setBytes(header, digest);
         return header;
     }
 
-    /** {@code struct policy_block} by row of policy_blocks. */
+    /** {@code struct policy_block} by row of {@code blocks}. */
     Map<ByteBuffer, ByteBuffer> blocks(Placed placed) {
         Map<ByteBuffer, ByteBuffer> entries = new IdentityHashMap<>();
         int at = placed.first();
@@ -65,25 +69,55 @@ final class Encoder {
         return entries;
     }
 
-    /** {@code struct policy_row} by {@code struct policy_prefix}. */
+    /** {@code struct policy_row} by {@code struct policy_prefix}: of tables whose prefixes differ in length. */
     Map<ByteBuffer, ByteBuffer> prefixes(Placed placed) {
         int tableBits = Byte.SIZE * prefix.field("table").size();
-        Map<ByteBuffer, ByteBuffer> entries = new IdentityHashMap<>();
-        placed.program().tables().forEach((dimension, table) -> table.rows().forEach((within, rules) -> {
-            ByteBuffer key = prefix.allocate();
+        return rows(placed, false, (table, within) -> {
+            ByteBuffer key = key(prefix, table, within);
             prefix.field("prefix_length").set(key, tableBits + within.length());
-            prefix.field("table").set(key, tableOf(placed.id(), dimension));
-            prefix.field("value").setBytes(key, within.bytes());
-            ByteBuffer value = row.allocate();
-            fill(row, "", value, rules, placed);
-            entries.put(key, value);
-        }));
+            return key;
+        });
+    }
+
+    /** {@code struct policy_row} by {@code struct policy_value}: of the other tables. */
+    Map<ByteBuffer, ByteBuffer> values(Placed placed) {
+        return rows(placed, true, (table, within) -> key(value, table, within));
+    }
+
+    private Map<ByteBuffer, ByteBuffer> rows(
+            Placed placed, boolean ofOneLength, BiFunction<Integer, Prefix, ByteBuffer> key) {
+        Map<ByteBuffer, ByteBuffer> entries = new IdentityHashMap<>();
+        placed.program().tables().forEach((dimension, table) -> {
+            if (table.length().isPresent() == ofOneLength) {
+                table.rows().forEach((within, rules) -> {
+                    ByteBuffer to = row.allocate();
+                    fill(row, "", to, rules, placed);
+                    entries.put(key.apply(tableOf(placed.id(), dimension), within), to);
+                });
+            }
+        });
         return entries;
     }
 
+    private static ByteBuffer key(Layout layout, int table, Prefix within) {
+        ByteBuffer key = layout.allocate();
+        layout.field("table").set(key, table);
+        layout.field("value").setBytes(key, within.bytes());
+        return key;
+    }
+
     /** The program that a {@code struct policy_prefix} belongs to. */
-    int programOf(ByteBuffer key) {
-        return (int) (prefix.field("table").get(key) / TABLES);
+    int programOfPrefix(ByteBuffer key) {
+        return programOf(prefix, key);
+    }
+
+    /** The program that a {@code struct policy_value} belongs to. */
+    int programOfValue(ByteBuffer key) {
+        return programOf(value, key);
+    }
+
+    private static int programOf(Layout layout, ByteBuffer key) {
+        return (int) (layout.field("table").get(key) / TABLES);
     }
 
     /** Never 0: ids begin at 1. */

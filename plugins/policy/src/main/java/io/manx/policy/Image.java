@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The blocks of a program as they lie in policy_blocks; equal rows share theirs. */
+/** The blocks of a program as they lie in the map {@code blocks}; equal rows share theirs. */
 final class Image {
     private final int blockWords;
     private final Map<Row, Integer> offsets = new LinkedHashMap<>();

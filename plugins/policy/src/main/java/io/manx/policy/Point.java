@@ -1,17 +1,15 @@
 package io.manx.policy;
 
-import java.util.Locale;
-
-/** Where an interface's policies are asked: the members of {@code struct policy_endpoint}. */
+/** Where an interface's policies are asked: as {@code enum policy_point} in endpoints.h. */
 enum Point {
     IN_LOCAL,
     IN_FORWARD,
     OUT_FORWARD,
     OUT_LOCAL;
 
-    /** Its member's name. */
-    String member() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Its place among the programs of an endpoint. */
+    int place(int ipVersion) {
+        return 2 * ordinal() + (ipVersion == 4 ? 0 : 1);
     }
 
     boolean in() {

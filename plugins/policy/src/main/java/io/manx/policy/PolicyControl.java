@@ -100,7 +100,7 @@ public final class PolicyControl implements StageControl, Report {
                 return;
             }
             var endpoints = new Compiler(ProgramStore.blockWords(told)).compile(resources, interfaces);
-            changed = tables.apply(endpoints);
+            changed = tables.apply(endpoints, interfaces.values());
             state = new State(resources, interfaces, endpoints.isEmpty());
         }
         // Not under our lock: the engine may call us from the thread that would answer.

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * An ordered list of rules, ready for the kernel: {@code struct policy_program} and what it refers to.
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param allow which of them allow
  */
 record Program(int rules, Row allow, Map<Dimension, Table> tables) {
+    /** As POLICY_FEW_RULES in policy.h: a bit of a summary for each. */
+    private static final int FEW = Long.SIZE;
 
     /** @throws IllegalArgumentException more rules than rows can tell apart */
     static Program of(List<FlatRule> rules, int blockWords) {
@@ -30,13 +33,16 @@ record Program(int rules, Row allow, Map<Dimension, Table> tables) {
         for (int rule = 0; rule < rules.size(); rule++) {
             allow.set(rule, rules.get(rule).allow());
         }
+        boolean few = rules.size() <= FEW;
+        Function<BitSet, Row> row = few ? Row::few : set -> Row.sparse(set, blockWords);
         Map<Dimension, Table> tables = new EnumMap<>(Dimension.class);
         for (Dimension dimension : Dimension.values()) {
             List<Condition> conditions =
                     rules.stream().map(rule -> rule.conditions().get(dimension)).toList();
-            tables.put(dimension, Table.of(conditions, blockWords));
+            tables.put(dimension, Table.of(conditions, row));
         }
-        return new Program(rules.size(), Row.dense(allow, rules.size(), blockWords), tables);
+        Row allowed = few ? Row.few(allow) : Row.dense(allow, rules.size(), blockWords);
+        return new Program(rules.size(), allowed, tables);
     }
 
     /** 32 bytes, the same for programs that say the same. */
@@ -57,6 +63,7 @@ record Program(int rules, Row allow, Map<Dimension, Table> tables) {
         write(out, allow);
         for (Dimension dimension : Dimension.values()) {
             Table table = tables.get(dimension);
+            write(out, table.asking());
             write(out, table.otherwise());
             out.writeInt(table.rows().size());
             for (Map.Entry<Prefix, Row> entry : table.rows().entrySet()) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The programs in the kernel, as found there when it is made: an earlier version of the stage may have left some, and
@@ -31,6 +32,7 @@ final class ProgramStore {
 
     private final StateMap programs;
     private final StateMap prefixes;
+    private final StateMap values;
     private final StateMap blocks;
     private final Encoder encoder;
     private final int blockWords;
@@ -40,17 +42,18 @@ final class ProgramStore {
     private final BlockSpace space;
 
     ProgramStore(StageContext context) {
-        programs = context.map("policy_programs");
-        prefixes = context.map("policy_prefixes");
-        blocks = context.map("policy_blocks");
-        encoder = new Encoder(programs, prefixes, blocks);
+        programs = context.map("programs");
+        prefixes = context.map("prefixes");
+        values = context.map("values");
+        blocks = context.map("blocks");
+        encoder = new Encoder(programs, prefixes, values, blocks);
         blockWords = blockWords(context);
         space = new BlockSpace(blocks.capacity());
         programs.forEach(this::found);
     }
 
     static int blockWords(StageContext context) {
-        return context.map("policy_blocks").value().size() / Long.BYTES;
+        return context.map("blocks").value().size() / Long.BYTES;
     }
 
     private void found(ByteBuffer key, ByteBuffer program) {
@@ -96,6 +99,7 @@ final class ProgramStore {
             programs.put(encoder.key(id), encoder.header(placed, UNFINISHED));
             blocks.putAll(encoder.blocks(placed));
             prefixes.putAll(encoder.prefixes(placed));
+            values.putAll(encoder.values(placed));
             programs.put(encoder.key(id), encoder.header(placed, digest));
         } catch (RuntimeException e) {
             erase(Set.of(id));
@@ -120,13 +124,8 @@ final class ProgramStore {
         if (ids.isEmpty()) {
             return;
         }
-        List<ByteBuffer> gone = new ArrayList<>();
-        prefixes.forEach((key, row) -> {
-            if (ids.contains(encoder.programOf(key))) {
-                gone.add(key);
-            }
-        });
-        gone.forEach(prefixes::delete);
+        deleteIf(prefixes, key -> ids.contains(encoder.programOfPrefix(key)));
+        deleteIf(values, key -> ids.contains(encoder.programOfValue(key)));
         for (int id : ids) {
             programs.put(encoder.key(id), programs.value().allocate());
             byDigest.values().remove(id);
@@ -137,4 +136,13 @@ final class ProgramStore {
         }
     }
 
+    private static void deleteIf(StateMap map, Predicate<ByteBuffer> chosen) {
+        List<ByteBuffer> gone = new ArrayList<>();
+        map.forEach((key, row) -> {
+            if (chosen.test(key)) {
+                gone.add(key);
+            }
+        });
+        gone.forEach(map::delete);
+    }
 }

@@ -3,7 +3,10 @@ package io.manx.policy;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** A set of rules as the kernel has it: {@code struct policy_row} and the blocks that are stored for it. */
+/**
+ * A set of rules as the kernel has it: {@code struct policy_row} and the blocks that are stored for it; where a program
+ * has few rules, none are.
+ */
 final class Row {
     private final long summary;
     private final long[] words;
@@ -16,6 +19,12 @@ final class Row {
     /** The most rules that rows of this shape tell apart. */
     static int capacity(int blockWords) {
         return Long.SIZE * blockWords * Long.SIZE;
+    }
+
+    /** Of a program whose rules are no more than the bits of a summary. */
+    static Row few(BitSet rules) {
+        long[] bits = rules.toLongArray();
+        return new Row(bits.length == 0 ? 0 : bits[0], new long[0]);
     }
 
     /** Only the blocks that hold a rule. */

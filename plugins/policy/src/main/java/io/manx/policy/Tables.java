@@ -1,16 +1,19 @@
 package io.manx.policy;
 
-import io.manx.api.layout.Field;
 import io.manx.api.layout.Layout;
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The stage's maps, taken from one state to the next while packets use them.
@@ -24,22 +27,25 @@ final class Tables {
 
     private final StageContext context;
     private final StateMap endpoints;
+    private final EndpointRows rows;
     private final LongSupplier nanoTime;
     private final Map<Integer, Long> unusedSince = new HashMap<>();
 
     /** @param nanoTime as System.nanoTime */
     Tables(StageContext context, LongSupplier nanoTime) {
         this.context = context;
-        this.endpoints = context.map("policy_endpoints");
+        this.endpoints = context.map("endpoints");
+        this.rows = new EndpointRows(context.map("endpoint_rows"));
         this.nanoTime = nanoTime;
     }
 
     /**
      * @param wanted by interface index, as {@link Compiler#compile} gives it
+     * @param interfaces the indexes of all that there are
      * @return whether any endpoint changed
      * @throws RuntimeException there is no room; the maps say what they said before
      */
-    boolean apply(Map<Integer, Map<Point, Compiler.Choice>> wanted) {
+    boolean apply(Map<Integer, Map<Point, Compiler.Choice>> wanted, Collection<Integer> interfaces) {
         if (wanted.size() > endpoints.capacity()) {
             throw new IllegalStateException("policies select " + wanted.size() + " interfaces, and at most "
                     + endpoints.capacity() + " can have policies: select fewer");
@@ -51,7 +57,7 @@ final class Tables {
         try {
             Map<Integer, ByteBuffer> after = new HashMap<>();
             wanted.forEach((index, choices) -> after.put(index, value(choices, store)));
-            flip(before, after);
+            flip(before, after, interfaces);
             noteUnused(store, used(after));
             return !before.equals(after);
         } catch (RuntimeException e) {
@@ -73,19 +79,36 @@ final class Tables {
         Layout layout = endpoints.value();
         ByteBuffer value = layout.allocate();
         choices.forEach((point, choice) -> {
-            layout.field(point.member() + ".program4").set(value, store.put(choice.v4()));
-            layout.field(point.member() + ".program6").set(value, store.put(choice.v6()));
+            layout.field(program(point.place(4))).set(value, store.put(choice.v4()));
+            layout.field(program(point.place(6))).set(value, store.put(choice.v6()));
         });
         return value;
     }
 
-    private void flip(Map<Integer, ByteBuffer> before, Map<Integer, ByteBuffer> after) {
+    private static String program(int place) {
+        return "program[" + place + "]";
+    }
+
+    private void flip(Map<Integer, ByteBuffer> before, Map<Integer, ByteBuffer> after, Collection<Integer> interfaces) {
         try {
             write(before, after);
+            rows.hold(interfaces, programs(after));
         } catch (RuntimeException e) {
             write(after, before);
+            rows.hold(interfaces, programs(before));
             throw e;
         }
+    }
+
+    /** By interface index and place. */
+    private Map<Integer, int[]> programs(Map<Integer, ByteBuffer> values) {
+        Map<Integer, int[]> programs = new HashMap<>();
+        values.forEach((index, value) -> programs.put(
+                index,
+                IntStream.range(0, EndpointRows.PLACES)
+                        .map(place -> (int) endpoints.value().field(program(place)).get(value))
+                        .toArray()));
+        return programs;
     }
 
     private void write(Map<Integer, ByteBuffer> from, Map<Integer, ByteBuffer> to) {
@@ -105,14 +128,10 @@ final class Tables {
 
     /** The programs that endpoints name. */
     private Set<Integer> used(Map<Integer, ByteBuffer> values) {
-        Set<Integer> used = new TreeSet<>();
-        for (Point point : Point.values()) {
-            for (String program : new String[] {".program4", ".program6"}) {
-                Field field = endpoints.value().field(point.member() + program);
-                values.values().forEach(value -> used.add((int) field.get(value)));
-            }
-        }
-        return used;
+        return programs(values).values().stream()
+                .flatMapToInt(Arrays::stream)
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void noteUnused(ProgramStore store, Set<Integer> used) {

@@ -83,14 +83,14 @@ class CompilerTest {
         GlobalNetworkPolicy first = ingress("b", 1, all(), allowAll());
         Program program = compile(second, first).get(10).get(Point.OUT_LOCAL).v4();
         assertThat(program.rules()).isEqualTo(2);
-        assertThat(program.allow().words()[0]).isEqualTo(0b01);
+        assertThat(program.allow().summary()).isEqualTo(0b01);
     }
 
     @Test
     void breaksATieByName() {
         GlobalNetworkPolicy second = ingress("b", 1, all(), denyAll());
         GlobalNetworkPolicy first = ingress("a", 1, all(), allowAll());
-        assertThat(compile(second, first).get(10).get(Point.OUT_LOCAL).v4().allow().words()[0])
+        assertThat(compile(second, first).get(10).get(Point.OUT_LOCAL).v4().allow().summary())
                 .isEqualTo(0b01);
     }
 

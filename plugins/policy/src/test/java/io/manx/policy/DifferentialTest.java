@@ -27,25 +27,35 @@ import org.junit.jupiter.api.Test;
 
 /** Random policies and packets: the program in the kernel says what the rules mean, one after the other. */
 class DifferentialTest {
-    private static final int CONFIGURATIONS = 100;
+    private static final int CONFIGURATIONS = 200;
     private static final int PACKETS = 40;
     private static final List<String> V4 = List.of("10.0.0.1", "10.0.0.2", "10.0.1.1", "192.0.2.1", "198.51.100.7");
     private static final List<String> V6 = List.of("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "fd00::1");
     private static final List<String> NETS = List.of(
             "0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/24", "10.0.0.0/31", "10.0.0.1/32", "192.0.2.0/24", "::/0",
             "2001:db8::/32", "2001:db8::/64", "2001:db8::1/128");
+    private static final List<List<String>> NETS_OF_ONE_LENGTH = List.of(
+            List.of("10.0.0.1/32", "192.0.2.1/32", "198.51.100.7/32", "2001:db8::1/128", "fd00::1/128"),
+            List.of("10.0.0.0/24", "10.0.1.0/24", "192.0.2.0/24", "2001:db8::/64", "2001:db8:0:1::/64"),
+            List.of("0.0.0.0/0", "::/0"));
     private static final List<Integer> PORTS = List.of(0, 22, 80, 443, 8080, 65535);
     private static final List<Integer> PROTOCOLS = List.of(1, 6, 17, 58);
     private static final Map<Integer, String> INTERFACES =
             Map.of(PolicyStage.UPLINK, "eth0", PolicyStage.DB, "veth-db", PolicyStage.WEB, "veth-web");
 
     private final Random random = new Random(20260);
+    /** What the rules of the configuration at hand choose from: tables of one length of prefix are looked up otherwise. */
+    private List<String> nets = NETS;
+
+    private boolean ranges;
 
     @Test
     void judgesAsTheRulesSay() {
         Map<String, Integer> seen = new HashMap<>();
         try (PolicyStage stage = new PolicyStage()) {
             for (int i = 0; i < CONFIGURATIONS; i++) {
+                nets = random.nextBoolean() ? NETS : pick(NETS_OF_ONE_LENGTH);
+                ranges = random.nextBoolean();
                 Resources resources = PolicyStageTest.resources(
                         some(5, this::policy).toArray(GlobalNetworkPolicy[]::new));
                 stage.with(resources);
@@ -151,12 +161,12 @@ class DifferentialTest {
     }
 
     private Cidr net() {
-        return Given.net(pick(NETS));
+        return Given.net(pick(nets));
     }
 
     private PortRange ports() {
         int one = pick(PORTS);
-        int other = pick(PORTS);
+        int other = ranges ? pick(PORTS) : one;
         return new PortRange(Math.min(one, other), Math.max(one, other));
     }
 

@@ -30,7 +30,10 @@ class PolicyControlTest {
     private static final Resources CLOSED = PolicyStageTest.resources(ingress("db", 1, role("db"), denyAll()));
     private static final Resources OPEN = PolicyStageTest.resources(ingress("db", 1, role("db"), allowAll()));
     private static final List<String> MAPS =
-            List.of("policy_endpoints", "policy_programs", "policy_prefixes", "policy_blocks");
+            List.of("endpoints", "endpoint_rows", "programs", "prefixes", "values", "blocks");
+
+    private static final Evaluator.Packet SQL =
+            new Evaluator.Packet(TCP, true, Given.address("10.0.0.2"), 40000, Given.address("10.0.0.1"), 5432);
 
     private final PolicyStage stage = new PolicyStage();
 
@@ -54,7 +57,7 @@ class PolicyControlTest {
     void leavesNothingOfWhatDidNotFit() {
         stage.with(CLOSED);
         List<Map<String, String>> before = dump();
-        int capacity = stage.map("policy_blocks").capacity();
+        int capacity = stage.map("blocks").capacity();
         // Each rule is in a block of its own with every other source: more blocks than there are.
         Rule[] rules = new Rule[20_000];
         for (int i = 0; i < rules.length; i++) {
@@ -75,7 +78,7 @@ class PolicyControlTest {
         assertThat(stage.idle).isFalse();
         stage.with(PolicyStageTest.resources(ingress("other", 1, role("nobody"), denyAll())));
         assertThat(stage.idle).isTrue();
-        assertThat(stage.dump("policy_endpoints")).isEmpty();
+        assertThat(stage.dump("endpoints")).isEmpty();
     }
 
     @Test
@@ -108,9 +111,7 @@ class PolicyControlTest {
         Resources mixed = PolicyStageTest.resources(
                 ingress("db", 1, role("db"), Given.deny(Given.UDP, Match.ANY, port(53)), sql, denyAll()));
         stage.with(strict);
-        Evaluator.Packet packet =
-                new Evaluator.Packet(TCP, true, Given.address("10.0.0.2"), 40000, Given.address("10.0.0.1"), 5432);
-        assertThat(stage.forward(PolicyStage.WEB, PolicyStage.DB, packet)).isEqualTo(Evaluator.ALLOWED);
+        assertThat(stage.forward(PolicyStage.WEB, PolicyStage.DB, SQL)).isEqualTo(Evaluator.ALLOWED);
         int changes = 0;
         CompletableFuture<Void> packets = CompletableFuture.runAsync(() -> stage.repeat(5_000_000));
         while (!packets.isDone()) {
@@ -128,16 +129,16 @@ class PolicyControlTest {
         Compiler compiler = new Compiler(8);
         Map<String, Integer> interfaces = Map.of("veth-db", PolicyStage.DB);
         Resources sql = PolicyStageTest.resources(ingress("db", 1, role("db"), allow(TCP, Match.ANY, port(5432))));
-        tables.apply(compiler.compile(sql, interfaces));
-        tables.apply(compiler.compile(CLOSED, interfaces));
-        assertThat(stage.dump("policy_programs")).hasSize(2);
+        tables.apply(compiler.compile(sql, interfaces), interfaces.values());
+        tables.apply(compiler.compile(CLOSED, interfaces), interfaces.values());
+        assertThat(stage.dump("programs")).hasSize(2);
         now[0] = Tables.GRACE.toNanos() - 1;
-        tables.apply(compiler.compile(CLOSED, interfaces));
-        assertThat(stage.dump("policy_programs")).hasSize(2);
+        tables.apply(compiler.compile(CLOSED, interfaces), interfaces.values());
+        assertThat(stage.dump("programs")).hasSize(2);
         now[0] = Tables.GRACE.toNanos();
-        tables.apply(compiler.compile(CLOSED, interfaces));
-        assertThat(stage.dump("policy_programs")).hasSize(1);
-        assertThat(stage.dump("policy_prefixes")).isEmpty();
+        tables.apply(compiler.compile(CLOSED, interfaces), interfaces.values());
+        assertThat(stage.dump("programs")).hasSize(1);
+        assertThat(stage.dump("prefixes")).isEmpty();
     }
 
     @Test
@@ -145,35 +146,76 @@ class PolicyControlTest {
         Tables tables = new Tables(stage, () -> 0);
         Compiler compiler = new Compiler(8);
         Map<String, Integer> interfaces = Map.of("veth-db", PolicyStage.DB);
-        tables.apply(compiler.compile(OPEN, interfaces));
-        tables.apply(compiler.compile(CLOSED, interfaces));
+        tables.apply(compiler.compile(OPEN, interfaces), interfaces.values());
+        tables.apply(compiler.compile(CLOSED, interfaces), interfaces.values());
         List<Map<String, String>> before = dump();
-        tables.apply(compiler.compile(OPEN, interfaces));
-        tables.apply(compiler.compile(CLOSED, interfaces));
+        tables.apply(compiler.compile(OPEN, interfaces), interfaces.values());
+        tables.apply(compiler.compile(CLOSED, interfaces), interfaces.values());
         assertThat(dump()).isEqualTo(before);
     }
 
     @Test
     void sharesProgramsBetweenEndpointsAndIpVersions() {
         stage.with(PolicyStageTest.resources(ingress("all", 1, all(), allow(TCP, Match.ANY, port(80)))));
-        assertThat(stage.dump("policy_endpoints")).hasSize(3);
-        assertThat(stage.dump("policy_programs")).hasSize(1);
+        assertThat(stage.dump("endpoints")).hasSize(3);
+        assertThat(stage.dump("programs")).hasSize(1);
     }
 
     @Test
     void followsInterfacesThatComeAndGo() {
         stage.network.remove("veth-db");
         stage.with(CLOSED);
-        assertThat(stage.dump("policy_endpoints")).isEmpty();
+        assertThat(stage.dump("endpoints")).isEmpty();
         assertThat(stage.idle).isTrue();
         stage.network.add("veth-db", 77);
-        assertThat(stage.dump("policy_endpoints")).hasSize(1);
+        assertThat(stage.dump("endpoints")).hasSize(1);
         assertThat(stage.idle).isFalse();
         assertThat(stage.rejudged).isEqualTo(1);
         stage.network.add("veth-unrelated", 78);
         assertThat(stage.rejudged).isEqualTo(1);
         stage.network.remove("veth-db");
-        assertThat(stage.dump("policy_endpoints")).isEmpty();
+        assertThat(stage.dump("endpoints")).isEmpty();
+    }
+
+    @Test
+    void tellsInterfacesOfOneRowApart() {
+        int other = PolicyStage.DB + stage.map("endpoint_rows").capacity();
+        stage.network.add("veth-web", other);
+        stage.with(CLOSED);
+        assertThat(stage.forward(PolicyStage.UPLINK, PolicyStage.DB, SQL)).isEqualTo(Evaluator.DENIED);
+        assertThat(stage.forward(PolicyStage.UPLINK, other, SQL)).isEqualTo(Evaluator.ALLOWED);
+
+        stage.with(PolicyStageTest.resources(ingress("web", 1, role("web"), denyAll())));
+        assertThat(stage.forward(PolicyStage.UPLINK, PolicyStage.DB, SQL)).isEqualTo(Evaluator.ALLOWED);
+        assertThat(stage.forward(PolicyStage.UPLINK, other, SQL)).isEqualTo(Evaluator.DENIED);
+
+        stage.network.remove("veth-db");
+        assertThat(stage.forward(PolicyStage.UPLINK, other, SQL)).isEqualTo(Evaluator.DENIED);
+        assertThat(stage.forward(PolicyStage.UPLINK, PolicyStage.DB, SQL)).isEqualTo(Evaluator.ALLOWED);
+        stage.network.remove("veth-web");
+        assertThat(stage.dump("endpoint_rows")).hasSize(1);
+    }
+
+    @Test
+    void neverMistakesTheOwnerOfARow() throws Exception {
+        int other = PolicyStage.DB + stage.map("endpoint_rows").capacity();
+        stage.network.remove("veth-db");
+        stage.network.add("veth-web", other);
+        stage.with(PolicyStageTest.resources(
+                ingress("db", 1, role("db"), denyAll()), ingress("web", 1, role("web"), allowAll())));
+        assertThat(stage.forward(PolicyStage.UPLINK, other, SQL)).isEqualTo(Evaluator.ALLOWED);
+        int changes = 0;
+        CompletableFuture<Void> packets = CompletableFuture.runAsync(() -> stage.repeat(5_000_000));
+        while (!packets.isDone()) {
+            if (changes++ % 2 == 0) {
+                stage.network.add("veth-db", PolicyStage.DB);
+            } else {
+                stage.network.remove("veth-db");
+            }
+        }
+        packets.get();
+        assertThat(changes).as("changes under traffic").isGreaterThan(10);
+        assertThat(stage.dump("manx_drops")).isEmpty();
     }
 
     @Test

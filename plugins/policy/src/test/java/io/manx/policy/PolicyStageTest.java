@@ -30,6 +30,8 @@ import io.manx.api.resource.GlobalNetworkPolicy.Rule;
 import io.manx.api.resource.Resources;
 import io.manx.policy.Evaluator.Packet;
 import io.manx.testkit.NoteView;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -190,6 +192,54 @@ class PolicyStageTest {
         assertThat(forward(WEB_TO_DB, flags("NOTE_KNOWN", "NOTE_ICMP_ERROR"))).isEqualTo(ALLOWED);
     }
 
+    /** Of no more than 64 rules a summary has a bit for each, else for each block of 512. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 512, 513})
+    void findsEachRule(int count) {
+        given(ingress("some", 1, role("db"), rules(count)));
+        for (int i = 0; i < count; i++) {
+            assertThat(stage.forward(WEB, DB, from(i))).as("rule %d", i).isEqualTo(i % 3 == 0 ? DENIED : ALLOWED);
+        }
+        assertThat(stage.forward(WEB, DB, from(count))).isEqualTo(DENIED_BY_DEFAULT);
+    }
+
+    @Test
+    void asksEveryBitOfANet() {
+        for (int length = 0; length <= 128; length++) {
+            asksEveryBitOfANet("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", length);
+        }
+        for (int length = 0; length <= 32; length++) {
+            asksEveryBitOfANet("10.255.255.255", length);
+        }
+    }
+
+    private void asksEveryBitOfANet(String text, int length) {
+        byte[] address = address(text).getAddress();
+        given(ingress("db", 1, role("db"), allow(TCP, nets(text + "/" + length), Match.ANY)));
+        for (int bit = Math.max(0, length - 2); bit < Math.min(8 * address.length, length + 2); bit++) {
+            byte[] source = address.clone();
+            source[bit / 8] ^= (byte) (0x80 >> bit % 8);
+            assertThat(stage.forward(WEB, DB, tcp(source, text, SQL)))
+                    .as("%s/%d, with bit %d changed", text, length, bit)
+                    .isEqualTo(bit < length ? DENIED_BY_DEFAULT : ALLOWED);
+        }
+    }
+
+    @Test
+    void looksUpWhatOnlyLaterRulesAsk() {
+        given(ingress(
+                "db",
+                1,
+                role("db"),
+                deny(TCP, nets("198.51.100.0/24"), port(SQL)),
+                allow(TCP, Match.ANY, port(80)),
+                allow(TCP, nets("10.0.0.0/24"), port(SQL))));
+        assertThat(stage.forward(WEB, DB, tcp("198.51.100.7", "10.0.0.1", SQL))).isEqualTo(DENIED);
+        assertThat(stage.forward(WEB, DB, tcp("198.51.100.7", "10.0.0.1", 80))).isEqualTo(ALLOWED);
+        assertThat(stage.forward(WEB, DB, tcp("192.0.2.7", "10.0.0.1", SQL))).isEqualTo(DENIED_BY_DEFAULT);
+        assertThat(stage.forward(WEB, DB, WEB_TO_DB)).isEqualTo(ALLOWED);
+    }
+
     @Test
     void findsEachOfTenThousandRules() {
         given(ingress("many", 1, role("db"), rules(10_000)));
@@ -272,6 +322,14 @@ class PolicyStageTest {
 
     private static Packet tcp(String source, String destination, int port) {
         return new Packet(TCP, true, address(source), 40000, address(destination), port);
+    }
+
+    private static Packet tcp(byte[] source, String destination, int port) {
+        try {
+            return new Packet(TCP, true, InetAddress.getByAddress(source), 40000, address(destination), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("of " + source.length + " bytes", e);
+        }
     }
 
     private void given(GlobalNetworkPolicy... policies) {
