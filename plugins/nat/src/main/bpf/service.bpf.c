@@ -28,6 +28,17 @@ static __always_inline void translate_to(struct note *note, const struct backend
 	note->new_port = backend->port;
 }
 
+/* One that shares its hash with a frontend's is looked up. */
+static __always_inline bool is_unserved(const struct addr *addr)
+{
+	__u32 word = addr->word[0] ^ addr->word[1] ^ addr->word[2] ^ addr->word[3];
+	__u32 hash = (word ^ word >> 16) & 0xffff;
+	__u32 row = hash / 64;
+	const __u64 *bits = bpf_map_lookup_elem(&unserved, &row);
+
+	return bits && *bits >> hash % 64 & 1;
+}
+
 STAGE(service)
 {
 	struct frontend_key key = {
@@ -37,6 +48,8 @@ STAGE(service)
 	};
 
 	if (note->flags & (NOTE_KNOWN | NOTE_ICMP_ERROR))
+		return VERDICT_NEXT;
+	if (is_unserved(&note->destination))
 		return VERDICT_NEXT;
 	/* Twice: between its two lookups the frontend may come to name another set, and the old one go. */
 	for (int attempt = 0; attempt < 2; attempt++) {

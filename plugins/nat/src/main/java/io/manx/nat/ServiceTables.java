@@ -5,19 +5,23 @@ import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The maps {@code frontends} and {@code backends} of service.h. */
+/** The maps {@code frontends} and {@code backends} of service.h; and {@code unserved}, that follows them. */
 final class ServiceTables {
     private final StateMap frontends;
     private final StateMap backends;
+    private final Unserved unserved;
     private final long backendsMax;
 
     ServiceTables(StageContext context) {
         frontends = context.map("frontends");
         backends = context.map("backends");
+        unserved = new Unserved(context.map("unserved"));
         backendsMax = context.constant("BACKENDS_MAX");
     }
 
@@ -48,12 +52,20 @@ final class ServiceTables {
         State state = read();
         TableChange change = TableChange.between(state, wanted);
         checkRoom(wanted.size(), change.backendsAfter());
+        Set<Frontend> both = new HashSet<>(state.frontends().keySet());
+        both.addAll(wanted.keySet());
         try {
+            lookUp(both);
             apply(change);
+            lookUp(wanted.keySet());
         } catch (RuntimeException e) {
-            takeBack(change, state, e);
+            takeBack(change, state, both, e);
             throw e;
         }
+    }
+
+    private void lookUp(Set<Frontend> frontends) {
+        unserved.allBut(frontends.stream().map(Frontend::address).toList());
     }
 
     boolean isEmpty() {
@@ -82,8 +94,9 @@ final class ServiceTables {
         change.leaving().forEach(member -> backends.delete(keyOf(member)));
     }
 
-    private void takeBack(TableChange change, State before, RuntimeException cause) {
+    private void takeBack(TableChange change, State before, Set<Frontend> both, RuntimeException cause) {
         try {
+            lookUp(both);
             Map<Member, Backend> left = new LinkedHashMap<>();
             change.leaving().forEach(member -> left.put(member, before.backends().get(member)));
             putBackends(left);

@@ -19,19 +19,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.manx.api.resource.Resources;
 import io.manx.api.resource.Service;
+import io.manx.api.stage.StateMap;
 import io.manx.libbpf.BpfException;
 import io.manx.nat.ServiceTables.State;
 import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
 import io.manx.testkit.TestContext;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceControlTest {
@@ -88,6 +93,38 @@ class ServiceControlTest {
                 .isInstanceOf(BpfException.class);
         assertThat(state()).isEqualTo(before);
         assertThat(control.rows(Map.of()).map(ServiceRow::ready)).containsExactly(1);
+        assertThat(isServed(FLOW)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("flows")
+    void looksUpWhatIsServed(Sample flow) {
+        control.resources(resources(List.of(service("other", FRONTEND_TWO)), slice("other", BACKEND_ONE)));
+        assertThat(isServed(flow)).isFalse();
+        control.resources(resources(
+                List.of(service("web", flow.destination())), slice("web", flow.destination().equals(FRONTEND) ? BACKEND_ONE : BACKEND6)));
+        assertThat(isServed(flow)).isTrue();
+        control.resources(Resources.NONE);
+        assertThat(isServed(flow)).isFalse();
+    }
+
+    static Stream<Sample> flows() {
+        return Stream.of(FLOW, Sample.tcp(CLIENT6, 40000, FRONTEND6, PORT));
+    }
+
+    /** What the map begins with says of no address that it need not be looked up. */
+    @Test
+    void looksUpEverythingBeforeItIsTold() {
+        control.resources(resources(List.of(WEB), slice("web", BACKEND_ONE)));
+        StateMap unserved = context.map("unserved");
+        Map<ByteBuffer, ByteBuffer> zeros = new HashMap<>();
+        unserved.forEach((key, bits) -> zeros.put(key, unserved.value().allocate()));
+        unserved.putAll(zeros);
+        assertThat(isServed(FLOW)).isTrue();
+    }
+
+    private boolean isServed(Sample flow) {
+        return stage.run(flow.packet(), flow::writeTo).note().get("translate") != 0;
     }
 
     @Test

@@ -120,6 +120,16 @@ class ServiceStageTest {
         assertThat(outcome.note().get("new_port")).isEqualTo(TARGET + 1);
     }
 
+    /** 10 ^ 0 and 96 ^ 10, as of the frontend. */
+    @Test
+    void tellsAnAddressFromAFrontendOfTheSameHash() {
+        Sample request = Sample.tcp(CLIENT, 40000, Packets.address("10.0.0.106"), PORT);
+        assertThat(FRONTEND).isEqualTo(Packets.address("10.96.0.10"));
+        Outcome outcome = service.run(request.packet(), request::writeTo);
+        assertThat(outcome.verdict()).isEqualTo(Verdict.NEXT);
+        assertThat(outcome.note().get("translate")).isZero();
+    }
+
     @Test
     void changesNothingInThePacket() {
         Outcome outcome = service.run(TO_WEB.packet(), TO_WEB::writeTo);
