@@ -61,8 +61,15 @@ public final class RoutesControl implements StageControl, Report {
 
     private void copyRoutes() {
         KernelNetwork network = context.network();
-        if (table.replaceWith(EffectiveRoutes.of(network.routes(), network.interfaces(), workloads))) {
-            context.rejudge();
+        List<RouteEntry> wanted = EffectiveRoutes.of(network.routes(), network.interfaces(), workloads);
+        boolean changed = true;
+        try {
+            changed = table.replaceWith(wanted);
+        } finally {
+            /* After a failure too: some of it may have been written, and the next change would find it no different. */
+            if (changed) {
+                context.rejudge();
+            }
         }
     }
 

@@ -18,6 +18,7 @@ final class MemoryMap implements StateMap {
     private final Layout value;
     final Map<ByteBuffer, ByteBuffer> entries = new HashMap<>();
     final List<String> log = new ArrayList<>();
+    boolean keepsAll;
 
     MemoryMap(String name, int capacity, Layout key, Layout value) {
         this.name = name;
@@ -68,6 +69,9 @@ final class MemoryMap implements StateMap {
     @Override
     public boolean delete(ByteBuffer of) {
         log.add("delete");
+        if (keepsAll) {
+            throw new IllegalStateException("EBUSY: " + name);
+        }
         return entries.remove(of) != null;
     }
 

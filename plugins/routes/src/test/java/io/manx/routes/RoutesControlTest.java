@@ -87,6 +87,17 @@ class RoutesControlTest {
     }
 
     @Test
+    void judgesFlowsAnewByWhatWasWrittenBeforeAFailure() {
+        MemoryStage stage = start(16, subnet(1));
+        int before = stage.rejudged;
+        stage.fib.keepsAll = true;
+        stage.routes = List.of(subnet(2));
+        stage.change();
+        assertThat(prefixes()).contains("10.0.1.0/24", "10.0.2.0/24");
+        assertThat(stage.rejudged).isEqualTo(before + 1);
+    }
+
+    @Test
     void addsBeforeItDeletes() {
         MemoryStage stage = start(16, subnet(1));
         stage.fib.log.clear();

@@ -2,7 +2,9 @@ package io.manx.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.manx.api.stage.StateMap;
 import io.manx.testkit.NoteView;
+import io.manx.testkit.OneCpu;
 import io.manx.testkit.Outcome;
 import io.manx.testkit.Packets;
 import io.manx.testkit.StageHarness;
@@ -25,6 +27,9 @@ class RoutesStageTest {
     private static final int WIDE = 7;
     private static final int NARROW = 8;
 
+    /** Each has its own memory of where packets went. */
+    private final OneCpu cpu = new OneCpu();
+
     private StageHarness routes;
 
     @BeforeEach
@@ -35,6 +40,7 @@ class RoutesStageTest {
     @AfterEach
     void close() {
         routes.close();
+        cpu.close();
     }
 
     @Test
@@ -90,6 +96,36 @@ class RoutesStageTest {
                 note -> note.set("route.kind", routes.constant("ROUTE_LOCAL")).set("route.ifindex", 99));
 
         assertThat(outcome.note().get("route.ifindex")).isEqualTo(99);
+    }
+
+    @Test
+    void looksUpWhereOthersWentOnlyInAnotherEpoch() {
+        epoch(1);
+        assertThat(kind(routed(SERVER))).isEqualTo(routes.constant("ROUTE_STACK"));
+        route(SERVER, 96 + 24, WIDE);
+        assertThat(kind(routed(SERVER))).isEqualTo(routes.constant("ROUTE_STACK"));
+        epoch(2);
+        assertThat(routed(SERVER).note().get("route.ifindex")).isEqualTo(WIDE);
+        assertThat(routed(SERVER).note().address("route.gateway")).isEqualTo(GATEWAY);
+        assertThat(routed(SERVER).note().get("route.via")).isEqualTo(1);
+    }
+
+    /** 192.0.80.2 has the row of 192.0.2.80. */
+    @Test
+    void tellsDestinationsOfOneRowApart() {
+        epoch(1);
+        InetAddress other = Packets.address("192.0.80.2");
+        route(SERVER, 96 + 24, WIDE);
+        route(other, 96 + 24, NARROW);
+        for (int i = 0; i < 3; i++) {
+            assertThat(routed(SERVER).note().get("route.ifindex")).isEqualTo(WIDE);
+            assertThat(routed(other).note().get("route.ifindex")).isEqualTo(NARROW);
+        }
+    }
+
+    private void epoch(int number) {
+        StateMap epoch = routes.map("manx_epoch");
+        epoch.put(epoch.key().allocate(), epoch.value().allocate().putInt(0, number));
     }
 
     private void route(InetAddress destination, int prefixLength, int ifindex) {
