@@ -44,19 +44,19 @@ final class EndpointRows {
      * @param endpoints programs by interface index and place; others have none, and all of theirs is allowed
      */
     void hold(Collection<Integer> interfaces, Map<Integer, int[]> endpoints) {
-        Map<Integer, Integer> owners = new HashMap<>();
-        interfaces.forEach(index -> owners.merge(index % map.capacity(), index, Math::min));
+        Map<Integer, Integer> ownerOf = new HashMap<>();
+        interfaces.forEach(index -> ownerOf.merge(index % map.capacity(), index, Math::min));
         Map<ByteBuffer, ByteBuffer> released = new HashMap<>();
         Map<ByteBuffer, ByteBuffer> prepared = new HashMap<>();
         Map<ByteBuffer, ByteBuffer> owned = new HashMap<>();
         map.forEach((key, held) -> {
-            int owner = owners.getOrDefault((int) number.get(key), 0);
+            int owner = ownerOf.getOrDefault((int) number.get(key), 0);
             int[] wanted = endpoints.getOrDefault(owner, NONE);
             ByteBuffer value = value(owner, wanted);
             if (value.equals(held.clear())) {
                 return;
             }
-            if (this.owners[0].get(held) != owner) {
+            if (owners[0].get(held) != owner) {
                 released.put(key, value(0, programsOf(held)));
                 prepared.put(key, value(0, wanted));
             }
