@@ -13,8 +13,9 @@ static __always_inline bool judged_before(struct __sk_buff *skb)
 {
 	__u32 mark = skb->mark & MARK_MASK;
 
-	if (mark)
-		skb->mark &= ~MARK_MASK;
+	if (!mark)
+		return false;
+	skb->mark &= ~MARK_MASK;
 	return manx_direction == DIRECTION_EGRESS && mark == MARK_JUDGED;
 }
 
@@ -27,7 +28,7 @@ SEC("tc") int manx_entry(struct __sk_buff *skb)
 		return TC_ACT_UNSPEC;
 	note = note_of_this_cpu();
 	phase = phase_now();
-	note_begin(note, manx_direction, phase);
+	note_begin(note, phase);
 	CALL_FIRST(skb, phase);
 	note->reason = REASON_EMPTY_SLOT;
 	count_end(note, skb->len, true);

@@ -8,7 +8,7 @@ SEC("xdp") int manx_entry(struct xdp_md *xdp)
 	__u8 phase = phase_now();
 	struct note *note = note_of_this_cpu();
 
-	note_begin(note, DIRECTION_INGRESS, phase);
+	note_begin(note, phase);
 	CALL_FIRST(xdp, phase);
 	note->reason = REASON_EMPTY_SLOT;
 	count_end(note, xdp_bytes(xdp), true);

@@ -18,7 +18,7 @@ EXPORT_ENUM(root_row);
 /* Which phase is live, 0 or 1, on tc and xdp alike: where a change leaves a hook as it was, its two phases are equal. */
 VARIABLE(manx_phase, __u32);
 
-SETTING(__u32, manx_ifindex, 0, "the interface");
+SETTING(__u64, manx_note_head, 0, "the note's first word: ifindex, attach and direction of the attach point, the first lane");
 SETTING(__u32, manx_attach, 0, "the attach point's row in manx_ends");
 
 /* Read once a packet: a change between two stages does not reach it. */
@@ -27,10 +27,12 @@ static __always_inline __u8 phase_now(void)
 	return manx_phase_value & 1;
 }
 
-/* From note->reason to note->protocol, in one word, of which the third byte is the phase and all others are zero. */
+/* The note's first two words. The second goes from note->reason to note->protocol: its third byte is the phase and all others
+ * are zero. */
 typedef __u64 __attribute__((may_alias)) note_state;
 
-_Static_assert(offsetof(struct note, reason) % sizeof(note_state) == 0 &&
+_Static_assert(offsetof(struct note, ifindex) == 0 && offsetof(struct note, lane) == sizeof(note_state) - 1 && !LANE_FIRST &&
+	       offsetof(struct note, reason) % sizeof(note_state) == 0 &&
 	       offsetof(struct note, phase) == offsetof(struct note, reason) + 2 &&
 	       offsetof(struct note, protocol) == offsetof(struct note, reason) + sizeof(note_state) - 1, "a word of the note");
 
@@ -44,12 +46,9 @@ static __always_inline note_state note_state_of(__u8 phase)
 }
 
 /* Says where the packet is, and clears what stages may leave unset: the note is the last packet's. */
-static __always_inline void note_begin(struct note *note, __u8 direction, __u8 phase)
+static __always_inline void note_begin(struct note *note, __u8 phase)
 {
-	note->ifindex = manx_ifindex;
-	note->attach = manx_attach;
-	note->direction = direction;
-	note->lane = LANE_FIRST;
+	*(note_state *)&note->ifindex = manx_note_head;
 	*(note_state *)&note->reason = note_state_of(phase);
 	note->translate = TRANSLATE_NONE;
 	note->route.kind = ROUTE_UNKNOWN;

@@ -75,7 +75,7 @@ SEC("tc") int bench_manx(struct __sk_buff *skb)
 
 	if (!next_packet(skb))
 		return TC_ACT_SHOT;
-	note_begin(note, DIRECTION_INGRESS, 0);
+	note_begin(note, 0);
 	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	return TC_ACT_SHOT;
 }
@@ -85,7 +85,7 @@ SEC("tc") int bench_one(struct __sk_buff *skb)
 {
 	struct note *note = note_of_this_cpu();
 
-	note_begin(note, DIRECTION_INGRESS, 0);
+	note_begin(note, 0);
 	TAIL_CALL(skb, ROW(SLOT_ENTRY, LANE_FIRST, 0));
 	return TC_ACT_SHOT;
 }

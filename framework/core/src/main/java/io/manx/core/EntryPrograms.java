@@ -1,5 +1,6 @@
 package io.manx.core;
 
+import io.manx.api.layout.Layout;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
 import io.manx.libbpf.BpfProgram;
@@ -10,6 +11,8 @@ import io.manx.libbpf.ProgramTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Set;
 
@@ -68,17 +71,29 @@ final class EntryPrograms {
 
     /** An attach point's own program; calls what its row of {@code root} holds. */
     BpfObject loadEntry(BpfMap root, int ifindex, int row, Place place) {
+        long direction = constant(place.egress() ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS");
         LoadOptions options = entryOptions(root)
                 .setting("manx_slot", constant("SLOT_ENTRY"))
-                .setting("manx_ifindex", ifindex)
-                .setting("manx_attach", row);
+                .setting("manx_attach", row)
+                .setting("manx_note_head", noteHead(ifindex, row, direction));
         if (hook == Hook.TC) {
-            options.setting("manx_direction", constant(place.egress() ? "DIRECTION_EGRESS" : "DIRECTION_INGRESS"));
+            options.setting("manx_direction", direction);
         }
         if (template == null) {
             template = entry.template(options, PROGRAM);
         }
         return template.load(options);
+    }
+
+    /** What a packet's note begins with there, as one word in memory. */
+    private long noteHead(int ifindex, int row, long direction) {
+        Layout note = entry.btf().struct("note");
+        ByteBuffer bytes = note.allocate();
+        note.field("ifindex").set(bytes, ifindex);
+        note.field("attach").set(bytes, row);
+        note.field("direction").set(bytes, direction);
+        note.field("lane").set(bytes, constant("LANE_FIRST"));
+        return bytes.order(ByteOrder.nativeOrder()).getLong(note.field("ifindex").offset());
     }
 
     BpfObject loadExit(BpfMap array) {
