@@ -15,7 +15,8 @@ enum flow_said {
 	SAID_SYN	= 1 << 2,
 	SAID_FIN	= 1 << 3,	/* or SCTP's SHUTDOWN */
 	SAID_RESET	= 1 << 4,	/* or SCTP's ABORT */
-	SAID_ALL	= 1 << 5,	/* its plain packets (NOTE_PLAIN) have nothing to add: see conntrack's carry_on.h */
+	SAID_ALL	= 1 << 5,	/* its plain packets (NOTE_PLAIN) have nothing to add: see conntrack's carried.h */
+	SAID_REPLIES	= 1 << 6,	/* responder, TCP, in a forward entry: likewise, of those that find the reverse one */
 };
 EXPORT_ENUM(flow_said);
 

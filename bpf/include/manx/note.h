@@ -41,6 +41,7 @@ enum note_flag {
 	NOTE_KNOWN	= 1 << 4,	/* the flow is in the table (by conntrack) */
 	NOTE_NO_COMMIT	= 1 << 5,	/* do not make a flow of it: a TCP RST, an ICMP error, a later fragment */
 	NOTE_PLAIN	= 1 << 6,	/* a whole UDP datagram, or TCP segment with an ACK and neither SYN, FIN nor RST */
+	NOTE_MISSED	= 1 << 7,	/* the table of confirmed flows has been looked into, and has none of it (by fastpath) */
 };
 EXPORT_ENUM(note_flag);
 

@@ -156,8 +156,8 @@ static __always_inline enum verdict known(struct __sk_buff *skb, struct note *no
 	if (flow->epoch[match->leg] == note->epoch && note->epoch) {
 		flow_take_route(flow, match->leg, &note->route);
 		note->lane = note->translate ? LANE_TRANSLATED : LANE_ESTABLISHED;
-		if (note->flags & NOTE_PLAIN && has_said_all(flow, match->leg, note->protocol))
-			flow->said[match->leg] |= SAID_ALL;
+		if (note->flags & NOTE_PLAIN)
+			settle(flow, match->state, match->leg, note->protocol);
 	}
 	return VERDICT_NEXT;
 }
@@ -194,10 +194,10 @@ static __always_inline struct flow *find_confirmed(const struct note *note, stru
 
 	if (note->version == 4) {
 		flow_key_put4(addr_v4(&note->source), addr_v4(&note->destination), ports, note->protocol, key);
-		return bpf_map_lookup_elem(&manx_flows4, &key->v4);
+		return note->flags & NOTE_MISSED ? NULL : bpf_map_lookup_elem(&manx_flows4, &key->v4);
 	}
 	flow_key_put6(&note->source, &note->destination, ports, note->protocol, key);
-	return bpf_map_lookup_elem(&manx_flows6, &key->v6);
+	return note->flags & NOTE_MISSED ? NULL : bpf_map_lookup_elem(&manx_flows6, &key->v6);
 }
 
 STAGE(conntrack)
@@ -213,7 +213,7 @@ STAGE(conntrack)
 	if (found.flow && note->flags & NOTE_PLAIN) {
 		__u32 leg = flow_leg_index(found.flow, &key);
 
-		if (carries_on(note, found.flow, leg) && is_awake(found.flow, now))
+		if (carries_on(note->epoch, found.flow, leg) && is_awake(found.flow, now))
 			return carry_on(skb, note, found.flow, leg, now);
 	}
 	key.version = note->version;

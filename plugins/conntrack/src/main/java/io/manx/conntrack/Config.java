@@ -8,6 +8,7 @@ import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StateMap;
 import io.manx.conntrack.Timeouts.Kind;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,12 +50,28 @@ record Config(Timeouts timeouts, boolean pickup, boolean windowChecks) {
         }
     }
 
-    /** In force with the next packet, all of it at once for most: the map's value is written in one call. */
+    /**
+     * In force with the next packet, all of it at once for most: the map's value is written in one call. Meanwhile no flow
+     * counts as awake, so each packet takes the closer look.
+     */
     void writeTo(StageContext context) {
-        writeTo(context.map("conntrack_config"));
+        writeTo(context.map("conntrack_config"), context.map("manx_awake"));
     }
 
-    void writeTo(StateMap map) {
+    void writeTo(StateMap map, StateMap awake) {
+        writeAwake(awake, 0);
+        write(map);
+        writeAwake(awake, timeouts.shortest().toNanos());
+    }
+
+    /** As {@code manx_awake} of awake.h. */
+    private static void writeAwake(StateMap map, long nanos) {
+        map.put(
+                map.key().allocate(),
+                ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(0, nanos));
+    }
+
+    private void write(StateMap map) {
         Layout layout = map.value();
         ByteBuffer value = layout.allocate();
         for (Kind kind : Kind.values()) {

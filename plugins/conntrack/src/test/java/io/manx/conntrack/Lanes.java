@@ -66,7 +66,7 @@ final class Lanes implements AutoCloseable {
     void windowChecks(boolean on) {
         Timeouts timeouts = Timeouts.defaults(
                 name -> conntrack.spec().btf().constant(name).orElseThrow());
-        new Config(timeouts, true, on).writeTo(conntrack.map("conntrack_config"));
+        new Config(timeouts, true, on).writeTo(conntrack.map("conntrack_config"), conntrack.map("manx_awake"));
     }
 
     private void put(String map, String field, long value) {
