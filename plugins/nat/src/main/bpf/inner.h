@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <linux/icmpv6.h>
+#include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>

@@ -3,19 +3,12 @@
 #ifndef PARSE_ETHERNET_H
 #define PARSE_ETHERNET_H
 
-#include <linux/if_ether.h>
 #include <manx/tc.h>
+#include "header.h"
 #include "parsed.h"
 
 enum vlan_limit {
 	VLAN_TAGS = 2,
-};
-
-/* As struct ethhdr, which is packed: clang would load the type byte by byte. */
-struct ethernet {
-	__u8 destination[ETH_ALEN];
-	__u8 source[ETH_ALEN];
-	__be16 ether_type;
 };
 
 struct vlan_tag {

@@ -6,13 +6,9 @@
 #include <linux/ip.h>
 #include <manx/tc.h>
 #include "addresses.h"
+#include "header.h"
 #include "ip4_options.h"
 #include "parsed.h"
-
-enum ip4_fragment {
-	IP4_MORE_FRAGMENTS = 0x2000,
-	IP4_FRAGMENT_OFFSET = 0x1fff,
-};
 
 /* Where the packet ends; the padding of a short Ethernet frame comes after it. */
 static __always_inline int ip4_end(struct __sk_buff *skb, const struct iphdr *ip, struct parsing *parsing,

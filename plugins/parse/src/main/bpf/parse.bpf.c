@@ -75,7 +75,8 @@ STAGE(parse)
 {
 	int end = PARSED;
 
-	if (parse_plain(skb, note))
+	/* By fastpath, or here. */
+	if (note->flags & NOTE_PLAIN || parse_plain(skb, note))
 		return VERDICT_NEXT;
 	/* Not unrolled: the second attempt is for few packets, and would double the program. */
 	#pragma clang loop unroll(disable)

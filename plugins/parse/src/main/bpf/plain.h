@@ -7,10 +7,14 @@
 #define PARSE_PLAIN_H
 
 #include <stddef.h>
-#include "addresses.h"
-#include "ethernet.h"
-#include "ip4.h"
-#include "transport.h"
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <manx/tc.h>
+#include "header.h"
+#include "odd.h"
 
 enum plain_first_byte {
 	PLAIN_IP4 = 0x45,	/* version 4, a header of five words */
@@ -110,20 +114,6 @@ static __always_inline bool plain_udp(struct note *note, const struct plain *pla
 	return true;
 }
 
-/* The protocol is a constant in each. */
-static __always_inline bool plain_l4(struct note *note, struct plain *plain, __u8 protocol)
-{
-	if (protocol == IPPROTO_TCP) {
-		plain->protocol = IPPROTO_TCP;
-		return plain_tcp(note, plain);
-	}
-	if (protocol == IPPROTO_UDP) {
-		plain->protocol = IPPROTO_UDP;
-		return plain_udp(note, plain);
-	}
-	return false;
-}
-
 static __always_inline void plain_addr4(struct addr *to, __be32 from)
 {
 	addr_half *half = (addr_half *)to;
@@ -132,22 +122,28 @@ static __always_inline void plain_addr4(struct addr *to, __be32 from)
 	half[1] = word_pair(bpf_htonl(0xffff), from);
 }
 
-static __always_inline bool plain4(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
+/* What the IP header tells; likewise plain_ip6. */
+static __always_inline bool plain_ip4(struct __sk_buff *skb, struct note *note, const void *header, const void *end,
+				      struct plain *plain)
 {
 	const struct iphdr *ip = header;
-	struct plain plain = { .l4 = ip + 1, .end = end, .l4_offset = ETH_HLEN + sizeof(*ip), .version = 4 };
 	__u32 total;
 
-	if (plain.l4 > end || *(const __u8 *)ip != PLAIN_IP4 ||
+	plain->l4 = ip + 1;
+	plain->end = end;
+	plain->l4_offset = ETH_HLEN + sizeof(*ip);
+	plain->version = 4;
+	if (plain->l4 > end || *(const __u8 *)ip != PLAIN_IP4 ||
 	    ip->frag_off & bpf_htons(IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET) || ip4_is_odd(ip))
 		return false;
 	total = bpf_ntohs(ip->tot_len);
 	if (ETH_HLEN + total > skb->len)
 		return false;
-	plain.bytes = total - sizeof(*ip);
+	plain->bytes = total - sizeof(*ip);
+	plain->protocol = ip->protocol;
 	plain_addr4(&note->source, ip->saddr);
 	plain_addr4(&note->destination, ip->daddr);
-	return plain_l4(note, &plain, ip->protocol);
+	return true;
 }
 
 /* Both, as they follow each other in the header, unless something is odd about them. */
@@ -164,17 +160,50 @@ static __always_inline bool plain_addrs6(struct note *note, const addr_half *fro
 	return true;
 }
 
-static __always_inline bool plain6(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
+static __always_inline bool plain_ip6(struct __sk_buff *skb, struct note *note, const void *header, const void *end,
+				      struct plain *plain)
 {
 	const struct ipv6hdr *ip = header;
-	struct plain plain = { .l4 = ip + 1, .end = end, .l4_offset = ETH_HLEN + sizeof(*ip), .version = 6 };
 
-	if (plain.l4 > end || (*(const __u8 *)ip & PLAIN_VERSION) != PLAIN_IP6)
+	plain->l4 = ip + 1;
+	plain->end = end;
+	plain->l4_offset = ETH_HLEN + sizeof(*ip);
+	plain->version = 6;
+	if (plain->l4 > end || (*(const __u8 *)ip & PLAIN_VERSION) != PLAIN_IP6)
 		return false;
-	plain.bytes = bpf_ntohs(ip->payload_len);
-	if (ETH_HLEN + sizeof(*ip) + plain.bytes > skb->len)
+	plain->bytes = bpf_ntohs(ip->payload_len);
+	if (ETH_HLEN + sizeof(*ip) + plain->bytes > skb->len)
 		return false;
-	return plain_addrs6(note, (const addr_half *)&ip->saddr) && plain_l4(note, &plain, ip->nexthdr);
+	plain->protocol = ip->nexthdr;
+	return plain_addrs6(note, (const addr_half *)&ip->saddr);
+}
+
+/* The protocol is a constant in each. */
+static __always_inline bool plain_l4(struct note *note, struct plain *plain)
+{
+	if (plain->protocol == IPPROTO_TCP) {
+		plain->protocol = IPPROTO_TCP;
+		return plain_tcp(note, plain);
+	}
+	if (plain->protocol == IPPROTO_UDP) {
+		plain->protocol = IPPROTO_UDP;
+		return plain_udp(note, plain);
+	}
+	return false;
+}
+
+static __always_inline bool plain4(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
+{
+	struct plain plain;
+
+	return plain_ip4(skb, note, header, end, &plain) && plain_l4(note, &plain);
+}
+
+static __always_inline bool plain6(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
+{
+	struct plain plain;
+
+	return plain_ip6(skb, note, header, end, &plain) && plain_l4(note, &plain);
 }
 
 /* Whether it was such a packet: then the note says all that parse says. Else what it says is for the long way to write. */

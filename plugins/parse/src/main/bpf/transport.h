@@ -3,7 +3,6 @@
 #ifndef PARSE_TRANSPORT_H
 #define PARSE_TRANSPORT_H
 
-#include <stddef.h>
 #include <linux/icmpv6.h>
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -12,13 +11,10 @@
 #include <linux/udp.h>
 #include <manx/icmp.h>
 #include <manx/tc.h>
+#include "header.h"
 #include "other.h"
 #include "parsed.h"
 #include "settings.h"
-
-enum transport_offset {
-	TCP_FLAGS_AT = 13,		/* the flags' byte in the TCP header */
-};
 
 enum icmp6_type {
 	ICMP6_FIRST_INFORMATION = 128,	/* below: errors (RFC 4443, section 2.1) */
@@ -26,14 +22,6 @@ enum icmp6_type {
 	ICMP6_ECHO_REPLY = 129,
 	ICMP6_FIRST_DISCOVERY = 133,	/* router solicitation (RFC 4861) */
 	ICMP6_LAST_DISCOVERY = 137,	/* redirect */
-};
-
-/* Sets of the flags that enum tcp_bit names, a bit each: those with which a segment has a meaning (RFC 9293, section
- * 3.10.7). All but a SYN and an RST acknowledge something; a SYN does not end, nor does an RST or a SYN do both. */
-enum tcp_flag_set {
-	TCP_FLAGS_NAMED = TCP_BIT_FIN | TCP_BIT_SYN | TCP_BIT_RST | TCP_BIT_ACK,
-	TCP_FLAGS_SENSIBLE = 1 << TCP_BIT_SYN | 1 << (TCP_BIT_SYN | TCP_BIT_ACK) | 1 << TCP_BIT_RST |
-			     1 << (TCP_BIT_RST | TCP_BIT_ACK) | 1 << TCP_BIT_ACK | 1 << (TCP_BIT_FIN | TCP_BIT_ACK),
 };
 
 /* ICMP's first 8 bytes, of either version. */
@@ -50,21 +38,6 @@ static __always_inline bool beyond_end(const struct parsing *parsing)
 	return parsing->offset > parsing->end;
 }
 
-/* Members of the note that one store writes: both ports; and the flags, ICMP's type and code, and translate, which is
- * still what the entry program has made it. */
-typedef __u32 __attribute__((may_alias)) note_word;
-
-_Static_assert(offsetof(struct note, source_port) % sizeof(note_word) == 0 &&
-	       offsetof(struct note, destination_port) == offsetof(struct note, source_port) + 2 &&
-	       offsetof(struct note, tcp_flags) == offsetof(struct note, source_port) + 4 &&
-	       offsetof(struct note, icmp_code) == offsetof(struct note, tcp_flags) + 2 &&
-	       offsetof(struct note, translate) == offsetof(struct note, tcp_flags) + 3, "words of the note");
-
-static __always_inline void note_ports(struct note *note, const void *header)
-{
-	*(note_word *)&note->source_port = *(const note_word *)header;
-}
-
 static __always_inline int judge_tcp_flags(__u8 flags)
 {
 	const struct parse_settings *settings;
@@ -73,23 +46,6 @@ static __always_inline int judge_tcp_flags(__u8 flags)
 		return PARSED;
 	settings = settings_now();
 	return settings && settings->pass_tcp_flag_nonsense ? PARSED : REASON_BAD_TCP_FLAGS;
-}
-
-/* What a SYN and a FIN take of the sequence space. */
-static __always_inline __u32 octets_of_flags(__u8 flags)
-{
-	return (flags & TCP_BIT_FIN) + !!(flags & TCP_BIT_SYN);
-}
-
-/* `octets`: of the sequence space that it fills. */
-static __always_inline void note_segment(struct note *note, const struct tcphdr *tcp, __u32 octets)
-{
-	__u32 seq = bpf_ntohl(tcp->seq);
-
-	note->tcp.seq = seq;
-	note->tcp.end = seq + octets;
-	note->tcp.ack = bpf_ntohl(tcp->ack_seq);
-	note->tcp.window = bpf_ntohs(tcp->window);
 }
 
 static __always_inline int parse_tcp(struct note *note, struct parsing *parsing)

@@ -8,6 +8,7 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <manx/csum_kind.h>
 #include <manx/cursor.h>
 #include <manx/tc.h>
 
@@ -17,23 +18,39 @@ enum hop {
 	HOP_TRUNCATED,
 };
 
+/* RFC 1624: the TTL is the high byte of its word, so the sum of the words falls by 0x0100. */
+static __always_inline void hop_lower4(struct iphdr *ip)
+{
+	__u32 check = ip->check + (__u32)bpf_htons(0x0100);
+
+	ip->check = check + (check >= 0xffff);
+	ip->ttl--;
+}
+
 static __always_inline enum hop hop_take4(struct cursor *cursor)
 {
 	struct iphdr *ip = CURSOR_TAKE(cursor, struct iphdr);
-	__u32 check;
 
 	if (!ip)
 		return HOP_TRUNCATED;
 	if (ip->ttl <= 1 || ip->ihl != 5)
 		return HOP_KERNEL;
-	/* RFC 1624: the TTL is the high byte of its word, so the sum of the words falls by 0x0100. */
-	check = ip->check + (__u32)bpf_htons(0x0100);
-	ip->check = check + (check >= 0xffff);
-	ip->ttl--;
+	hop_lower4(ip);
 	return HOP_TAKEN;
 }
 
-static __always_inline enum hop hop_take6(struct cursor *cursor)
+/* No checksum of the header's own makes up for it: where the kernel holds a sum of the packet (CHECKSUM_COMPLETE), that follows. */
+static __always_inline void hop_lower6(struct __sk_buff *skb, struct ipv6hdr *ip)
+{
+	__u16 *word = (__u16 *)&ip->nexthdr;	/* the hop limit's, too */
+	__u16 before = *word;
+
+	ip->hop_limit--;
+	if (csum_kind_of(skb) == CSUM_SUMMED)
+		bpf_csum_update(skb, csum_diff16(before, *word));
+}
+
+static __always_inline enum hop hop_take6(struct __sk_buff *skb, struct cursor *cursor)
 {
 	struct ipv6hdr *ip = CURSOR_TAKE(cursor, struct ipv6hdr);
 
@@ -41,7 +58,7 @@ static __always_inline enum hop hop_take6(struct cursor *cursor)
 		return HOP_TRUNCATED;
 	if (ip->hop_limit <= 1)
 		return HOP_KERNEL;
-	ip->hop_limit--;
+	hop_lower6(skb, ip);
 	return HOP_TAKEN;
 }
 
@@ -50,7 +67,7 @@ static __always_inline enum hop hop_take(struct __sk_buff *skb, const struct not
 {
 	struct cursor cursor = cursor_at((void *)(long)skb->data, (void *)(long)skb->data_end, note->l3_offset);
 
-	return note->version == 4 ? hop_take4(&cursor) : hop_take6(&cursor);
+	return note->version == 4 ? hop_take4(&cursor) : hop_take6(skb, &cursor);
 }
 
 /* Bytes of the layer 4 header that each segment of a large packet repeats. */

@@ -21,15 +21,27 @@ struct macs {
 	__u8 own[ETH_ALEN];	/* the host's end */
 };
 
-MAP(workload_macs, BPF_MAP_TYPE_ARRAY, __u32, struct macs, MACS_ROWS);
+MAP(manx_workload_macs, BPF_MAP_TYPE_ARRAY, __u32, struct macs, MACS_ROWS);
 
 /* NULL: not known. */
 static __always_inline const struct macs *macs_of(__u32 ifindex)
 {
 	__u32 row = ifindex % MACS_ROWS;
-	const struct macs *macs = bpf_map_lookup_elem(&workload_macs, &row);
+	const struct macs *macs = bpf_map_lookup_elem(&manx_workload_macs, &row);
 
 	return macs && macs->ifindex == ifindex ? macs : NULL;
+}
+
+/* Gives a packet into the workload the addresses that its veth would; where they are not known, it keeps its own. */
+static __always_inline void macs_write(void *eth, __u32 ifindex)
+{
+	const struct macs *macs = macs_of(ifindex);
+	struct ethhdr *header = eth;
+
+	if (!macs)
+		return;
+	__builtin_memcpy(header->h_dest, macs->peer, ETH_ALEN);
+	__builtin_memcpy(header->h_source, macs->own, ETH_ALEN);
 }
 
 #endif

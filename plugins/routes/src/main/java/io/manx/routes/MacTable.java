@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The map {@code workload_macs} of macs.h: an array, whose row is an interface's index modulo its rows. */
+/** The map {@code manx_workload_macs} of macs.h: an array, whose row is an interface's index modulo its rows. */
 final class MacTable {
-    static final String MAP = "workload_macs";
+    static final String MAP = "manx_workload_macs";
 
     private final StateMap map;
     private final Field row;

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Workload endpoints and interfaces in, rows of workload_macs out. */
+/** Workload endpoints and interfaces in, rows of manx_workload_macs out. */
 class ForwardControlTest {
     private static final byte[] OWN = {2, 0, 0, 0, 0, 1};
     private static final byte[] PEER = {2, 0, 0, 0, 0, 2};
