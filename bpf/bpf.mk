@@ -1,11 +1,13 @@
 # Compiles src/main/bpf/*.bpf.c (or $(SRC)/*.bpf.c) into $(OUT), only what changed.
 #   make -f bpf.mk SRC=src/main/bpf OUT=target/classes/META-INF/bpf
+# INCLUDES: more folders of headers, as -I
 SDK     := $(dir $(lastword $(MAKEFILE_LIST)))
 SRC     ?= src/main/bpf
 OUT     ?= target/classes/META-INF/bpf
 CLANG   ?= clang
+INCLUDES ?=
 TRIPLET := $(shell uname -m)-linux-gnu
-CFLAGS  := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Werror -I$(SDK)include -I/usr/include/$(TRIPLET)
+CFLAGS  := -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Werror -I$(SDK)include $(INCLUDES) -I/usr/include/$(TRIPLET)
 OBJECTS := $(patsubst $(SRC)/%.c,$(OUT)/%.o,$(wildcard $(SRC)/*.bpf.c))
 
 all: $(OBJECTS)

@@ -24,7 +24,7 @@ final class NewStageCommand implements Callable<Integer> {
     private static final String NAMES = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private static final int LONGEST_NAME = 40;
     private static final Set<String> TAKEN =
-            Set.of("parse", "conntrack", "service", "policy", "nat", "routes", "forward", "entry", "exit");
+            Set.of("fastpath", "parse", "conntrack", "service", "policy", "nat", "routes", "forward", "entry", "exit");
 
     @Parameters(paramLabel = "NAME", description = "The stage's name: lower case, digits, dashes.")
     private String name;

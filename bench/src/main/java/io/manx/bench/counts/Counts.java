@@ -78,6 +78,7 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
             }
             var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
             return new Counts(kernelHere(), clangHere(), programs, Map.of(
+                    "settled", lane(standIns(lanes.first(), manx), programs),
                     "first", lane(lanes.first(), programs),
                     "established", lane(lanes.established(), programs),
                     "translated", lane(lanes.translated(), programs)));
@@ -102,6 +103,11 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
             MachineCode code = MachineCode.of(program.jited());
             return new Program(view.instructions(), view.jitedBytes(), code.direct(), code.calls() - code.direct(), MapCalls.of(object));
         }
+    }
+
+    /** Those that nearly all packets end in. */
+    private static List<StageRow> standIns(List<StageRow> lane, Dataplane manx) {
+        return lane.stream().filter(row -> manx.stages().get(row.name()).isStandIn()).toList();
     }
 
     private static Lane lane(List<StageRow> stages, Map<String, Program> programs) {

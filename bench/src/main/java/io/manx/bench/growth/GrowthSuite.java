@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 /** How cost grows: rules, services, routes, flows, interfaces, stages. */
 public final class GrowthSuite {
     public static final String SUITE = "growth";
+    /** Those that are in the chain where others are too: fastpath goes out of it then. */
     private static final int DEFAULT_STAGES = 7;
     private static final int NEW_FLOWS = 10_000;
 

@@ -28,8 +28,8 @@ final class StageCosts {
 
     void run(String whole) throws Exception {
         var lanes = manx.pipeline(Lab.CLIENT_PORT, "tc-ingress").lanes();
-        List<String> first = lanes.first().stream().map(StageRow::name).toList();
-        List<String> known = lanes.established().stream().map(StageRow::name).toList();
+        List<String> first = names(lanes.first());
+        List<String> known = names(lanes.established());
         Conversation conversation = Conversation.plain("udp", 4);
         Map<String, List<Double>> byFirst = new LinkedHashMap<>();
         Map<String, List<Double>> byKnown = new LinkedHashMap<>();
@@ -53,6 +53,14 @@ final class StageCosts {
         add("v4 udp, known flow, cut off after", empty, byKnown);
     }
 
+    /** Without those that stand for others: behind them nothing would be left to measure. */
+    private List<String> names(List<StageRow> lane) {
+        return lane.stream()
+                .map(StageRow::name)
+                .filter(name -> !manx.stages().get(name).isStandIn())
+                .toList();
+    }
+
     /** The whole pipeline's last stage sends the packet on; cut off before, its exit lets it go to the kernel. */
     private void cut(String whole, List<String> first, int last, Lane lane, List<String> known,
             Map<String, List<Double>> byFirst, Map<String, List<Double>> byKnown) throws Exception {
@@ -63,7 +71,7 @@ final class StageCosts {
             manx.resources(whole);
             lane.open();
             int epoch = manx.epoch();
-            manx.resources(complete ? whole : whole + Config.order(first.subList(0, last + 1)));
+            manx.resources(whole + Config.order(first.subList(0, last + 1)));
             manx.epoch(epoch);
             take(byKnown, stage, lane, complete);
             manx.forgetFlows();

@@ -28,7 +28,7 @@ class ChangesTest {
                 "switching, by stage", "preparing, by stage", "switching, by stage under traffic", "preparing, by stage under traffic");
         for (String what : results.cases("changes")) {
             assertThat(results.of("changes", what)).extracting(Series::variant).contains(
-                    "parse", "conntrack", "service", "policy", "nat", "routes", "forward", "a generation: policy and routes at once");
+                    "fastpath", "parse", "conntrack", "service", "policy", "nat", "routes", "forward", "a generation: policy and routes at once");
         }
         assertThat(results.series()).allSatisfy(series -> assertThat(series.samples()).isNotEmpty().allMatch(value -> value > 0));
         assertThat(results.notes()).contains("changes, starts and memory: left out, as this was not started by bin/manx");

@@ -20,8 +20,11 @@ class CountsTest {
         InOwnNetwork.bench("counts", "--write", file.toString());
         Counts now = Counts.read(file);
 
-        assertThat(now.lanes().get("established").programs()).containsExactly("entry", "parse", "conntrack", "forward");
-        assertThat(now.lanes().get("translated").programs()).containsExactly("entry", "parse", "conntrack", "nat", "forward");
+        assertThat(now.lanes().get("settled").programs()).containsExactly("entry", "fastpath");
+        assertThat(now.lanes().get("established").programs())
+                .containsExactly("entry", "fastpath", "parse", "conntrack", "forward");
+        assertThat(now.lanes().get("translated").programs())
+                .containsExactly("entry", "fastpath", "parse", "conntrack", "nat", "forward");
         assertThat(Ratchet.worse(Counts.read(CHECKED_IN), now))
                 .as("a packet costs more than bench/counts.json says. Where that is meant to be, say so in the commit and have it written "
                         + "anew, after a build: bin/manx bench counts --write bench/counts.json")

@@ -123,7 +123,7 @@ public record StageDescriptor(
     }
 
     /** Whether it decides nothing of its own: without it packets meet the same. */
-    boolean isStandIn() {
+    public boolean isStandIn() {
         return !standsFor.isEmpty();
     }
 

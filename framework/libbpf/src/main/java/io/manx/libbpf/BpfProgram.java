@@ -72,6 +72,11 @@ public final class BpfProgram implements AutoCloseable {
 
     /** @param context a {@code struct __sk_buff} to start with: mark, priority, ifindex, cb; empty for none */
     public TestRun run(byte[] packet, int repeat, byte[] context) {
+        return run(packet, repeat, context, 0);
+    }
+
+    /** @param flags as {@code BPF_F_TEST_*} of bpf.h. @throws BpfException EINVAL where the kernel does not know one */
+    public TestRun run(byte[] packet, int repeat, byte[] context, int flags) {
         try (Memory options = Info.zeros(RUN_BYTES);
                 Memory in = copy(packet);
                 Memory out = Info.zeros(packet.length + GROWTH);
@@ -89,6 +94,7 @@ public final class BpfProgram implements AutoCloseable {
                 options.setInt(52, context.length);
             }
             options.setInt(60, repeat);
+            options.setInt(68, flags);
             Errno.check(Libbpf.bpf_prog_test_run_opts(fd(), options), "bpf_prog_test_run_opts", "program " + name);
             return new TestRun(
                     options.getInt(56),

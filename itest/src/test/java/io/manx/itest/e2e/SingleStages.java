@@ -14,7 +14,8 @@ import java.util.jar.Attributes;
  */
 final class SingleStages {
     /** In the order of the pipeline. */
-    static final List<String> NAMES = List.of("parse", "conntrack", "service", "policy", "nat", "routes", "forward");
+    static final List<String> NAMES =
+            List.of("fastpath", "parse", "conntrack", "service", "policy", "nat", "routes", "forward");
 
     private SingleStages() {}
 

@@ -114,10 +114,11 @@ class TrafficIT {
         JsonNode pipeline = pipeline("cl0", "tc-ingress");
         assertThat(pipeline.get("attach").asText()).isEqualTo("tcx");
         assertThat(names(pipeline.get("lanes").get("first")))
-                .containsExactly("parse", "conntrack", "service", "policy", "nat", "routes", "forward");
-        assertThat(names(pipeline.get("lanes").get("established"))).containsExactly("parse", "conntrack", "forward");
-        assertThat(names(pipeline.get("lanes").get("translated"))).containsExactly("parse", "conntrack", "nat", "forward");
-        assertThat(pipeline.get("lanes").get("translated").get(2).get("packets").asLong()).as("by way of the service").isPositive();
+                .containsExactly("fastpath", "parse", "conntrack", "service", "policy", "nat", "routes", "forward");
+        assertThat(names(pipeline.get("lanes").get("established"))).containsExactly("fastpath", "parse", "conntrack", "forward");
+        assertThat(names(pipeline.get("lanes").get("translated")))
+                .containsExactly("fastpath", "parse", "conntrack", "nat", "forward");
+        assertThat(pipeline.get("lanes").get("translated").get(3).get("packets").asLong()).as("by way of the service").isPositive();
         assertThat(manx.json("stages").findValuesAsText("packets")).containsOnlyOnce("translated").contains("every", "first");
     }
 

@@ -50,6 +50,7 @@ class DirectJumpsIT {
         "io.manx.core, exit, 0",
         "io.manx.core, entry_xdp, 2",
         "io.manx.core, exit_xdp, 0",
+        "io.manx.fastpath, fastpath, 6",
         "io.manx.parse, parse, 6",
         "io.manx.conntrack, conntrack, 6",
         "io.manx.nat, service, 6",

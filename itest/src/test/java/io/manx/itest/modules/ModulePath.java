@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 final class ModulePath {
     private static final List<String> FRAMEWORK =
             List.of("io.manx.api", "io.manx.libbpf", "io.manx.core", "io.manx.resources", "jna", "snakeyaml");
-    private static final List<String> STAGES =
-            List.of("io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
+    private static final List<String> STAGES = List.of(
+            "io.manx.fastpath", "io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
 
     private ModulePath() {}
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The assembled jars on the module path of a Java without OSGi: the same engine, the same stages. */
 class ModulePathIT {
-    private static final String CHAIN = "parse > conntrack > service > policy > nat > routes > forward";
+    private static final String CHAIN = "fastpath > parse > conntrack > service > policy > nat > routes > forward";
     private static final String HERE = "198.51.100.1";
     private static final int PORT = 5201;
     private static final int ROUNDS = 5;

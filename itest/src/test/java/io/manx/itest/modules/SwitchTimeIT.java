@@ -35,7 +35,7 @@ class SwitchTimeIT {
 
             Running measurement = here.start(ModulePath.command(SwitchTimeMain.class, state.toString(), "eth0",
                     Integer.toString(ROUNDS)));
-            measurement.awaitLine("^chain parse conntrack ", LONGEST);
+            measurement.awaitLine("^chain fastpath parse conntrack ", LONGEST);
             measure(measurement, "idle");
             try (Running traffic = there.start(
                     "iperf3", "--forceflush", "-u", "-b", "0", "-l", "200", "-t", "600", "-c", "192.0.2.1")) {
@@ -50,7 +50,7 @@ class SwitchTimeIT {
                     .contains("lost 0")
                     .filteredOn(line -> line.contains("one slot, all"))
                     .hasSize(2)
-                    .allMatch(line -> line.endsWith("; of " + 7 * ROUNDS));
+                    .allMatch(line -> line.endsWith("; of " + 8 * ROUNDS));
         }
     }
 

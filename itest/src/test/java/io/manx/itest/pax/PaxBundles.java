@@ -40,8 +40,8 @@ final class PaxBundles {
             "io.manx.core",
             "io.manx.resources");
 
-    private static final List<String> STAGES =
-            List.of("io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
+    private static final List<String> STAGES = List.of(
+            "io.manx.fastpath", "io.manx.parse", "io.manx.conntrack", "io.manx.policy", "io.manx.nat", "io.manx.routes");
 
     /** On a machine with too much to do. */
     private static final String SERVICE_COMES_MILLIS = "120000";

@@ -68,7 +68,7 @@ public class StageBundlesIT {
         assertThat(dataPlane.stages()).extracting(StageView::name).contains("parse", "conntrack", "forward");
         assertThat(dataPlane.pipelines()).extracting("interfaceName", "attach").contains(
                 org.assertj.core.groups.Tuple.tuple(WIRE.device(), "tcx"));
-        assertThat(chain()).startsWith("parse", "conntrack").endsWith("forward");
+        assertThat(chain()).startsWith("fastpath", "parse", "conntrack").endsWith("forward");
     }
 
     @Test

@@ -156,7 +156,7 @@ public class StageLifecycleIT {
         Await.until("nat is loaded again", () -> isAt("nat", "1.7.0") && stage("nat").programId() != updated);
         assertThat(nat.getState()).isEqualTo(Bundle.ACTIVE);
         assertThat(isAt("service", "1.7.0")).isTrue();
-        assertThat(chain()).startsWith("parse", "conntrack").endsWith("forward");
+        assertThat(chain()).startsWith("fastpath", "parse", "conntrack").endsWith("forward");
     }
 
     /** Remembers what it was told; on the engine's thread. */
