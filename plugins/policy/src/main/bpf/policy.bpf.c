@@ -14,9 +14,10 @@ enum {
 	DIMENSIONS = 4,
 };
 
+/* Rows and not pointers to them: the verifier would follow what comes after once for each map that each may be in. */
 struct search {
-	const struct policy_row *row[DIMENSIONS];
-	const struct policy_row *allow;
+	struct policy_row row[DIMENSIONS];
+	struct policy_row allow;
 	__u64 candidates;	/* bit n: rule n may match, or one of block n */
 	__u32 reason;		/* enum reason */
 };
@@ -38,11 +39,11 @@ static __always_inline const struct policy_block *block_of(const struct policy_r
 static long search_block(__u32 round __unused, struct search *search)
 {
 	__u64 bit = search->candidates & -search->candidates;
-	const struct policy_block *a = block_of(search->row[0], bit);
-	const struct policy_block *b = block_of(search->row[1], bit);
-	const struct policy_block *c = block_of(search->row[2], bit);
-	const struct policy_block *d = block_of(search->row[3], bit);
-	const struct policy_block *allow = block_of(search->allow, bit);
+	const struct policy_block *a = block_of(&search->row[0], bit);
+	const struct policy_block *b = block_of(&search->row[1], bit);
+	const struct policy_block *c = block_of(&search->row[2], bit);
+	const struct policy_block *d = block_of(&search->row[3], bit);
+	const struct policy_block *allow = block_of(&search->allow, bit);
 
 	if (!a || !b || !c || !d || !allow)
 		return 1;
@@ -94,8 +95,8 @@ static __always_inline void narrow(struct search *search, int i, const struct po
 
 	if (search->candidates & dimension->asking)
 		row = row_of(dimension, value);
-	search->row[i] = row ?: &dimension->otherwise;
-	search->candidates &= search->row[i]->summary;
+	search->row[i] = row ? *row : dimension->otherwise;
+	search->candidates &= search->row[i].summary;
 }
 
 static __always_inline bool has_ports(__u8 protocol)
@@ -114,14 +115,15 @@ static __always_inline struct addr port_value(const struct note *note, __be16 po
 	return value;
 }
 
-/* REASON_NONE, or why the packet must be dropped by this program's rules. */
-static __noinline enum reason judge(const struct note *note, __u32 id)
+/* REASON_NONE, or why the packet must be dropped by this program's rules: enum reason. Not static: the verifier looks at it once, and not
+ * for each call. */
+__noinline int judge(const struct note *note, __u32 id)
 {
 	const struct policy_program *program = bpf_map_lookup_elem(&programs, &id);
 	struct search search = { .candidates = -1, .reason = REASON_POLICY_DEFAULT };
 	struct addr value;
 
-	if (!program)
+	if (!program || !note)
 		return REASON_NONE;
 	value = port_value(note, note_final_port(note));
 	narrow(&search, 0, &program->destination_port, &value);
@@ -133,7 +135,7 @@ static __noinline enum reason judge(const struct note *note, __u32 id)
 		return REASON_POLICY_DEFAULT;
 	if (program->rules <= POLICY_FEW_RULES)
 		return reason_of(program->allow.summary, search.candidates);
-	search.allow = &program->allow;
+	search.allow = program->allow;
 	bpf_loop(POLICY_ROW_BLOCKS, search_block, &search, 0);
 	return search.reason;
 }
