@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Packets by chance, of flows that begin, talk, break off and end, of which some bytes may be wrong. */
 class RandomTest {
-    private static final int PACKETS = 3_000;
+    private static final int PACKETS = 2_000;
 
     /** @param told with objects that tell where they redirect to */
     @ParameterizedTest
