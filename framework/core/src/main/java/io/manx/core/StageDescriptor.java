@@ -71,26 +71,7 @@ public record StageDescriptor(
         }
     }
 
-    /** One that stands for itself alone. */
-    public StageDescriptor(
-            String name,
-            String bundle,
-            long bundleId,
-            Version version,
-            Hook hook,
-            List<String> after,
-            List<String> before,
-            WhichPackets packets,
-            ObjectSource object,
-            boolean needsControl,
-            Supplier<Optional<StageControl>> control,
-            Migrate migrate) {
-        this(
-                name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control, migrate,
-                Map.of());
-    }
-
-    /** One that has no migration. */
+    /** One that has no migration, and stands for itself alone. */
     public StageDescriptor(
             String name,
             String bundle,
@@ -105,7 +86,7 @@ public record StageDescriptor(
             Supplier<Optional<StageControl>> control) {
         this(
                 name, bundle, bundleId, version, hook, after, before, packets, object, needsControl, control,
-                Migrate.NONE);
+                Migrate.NONE, Map.of());
     }
 
     /** The same stage with another way to take over maps. */
