@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** Counts what no machine changes. */
 @Command(
         name = "counts",
-        description = "Counts the programs' instructions, bytes, tail calls and map operations, by program and lane.")
+        description = "Counts the programs' instructions, bytes, the verifier's work, tail calls and map operations, by program and lane.")
 final class CountsCommand implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
     private boolean help;

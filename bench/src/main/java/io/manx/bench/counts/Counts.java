@@ -33,13 +33,19 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
 
     /**
      * @param instructions after the verifier has rewritten them
+     * @param verifiedInstructions that the verifier followed, on every path it took: what loading costs, and no packet
      * @param jitBytes of machine code; it depends on the processor
      * @param directTailCalls sites that jump straight to the next program
      * @param indirectTailCalls sites that read it from the prog array first; none, or the pipeline is slow
      * @param sites of map operations and dear helpers; a packet takes some of them
      */
     public record Program(
-            int instructions, int jitBytes, int directTailCalls, int indirectTailCalls, Map<String, Integer> sites) {}
+            int instructions,
+            int verifiedInstructions,
+            int jitBytes,
+            int directTailCalls,
+            int indirectTailCalls,
+            Map<String, Integer> sites) {}
 
     /**
      * @param lookups sites of lookups, of which a packet takes those of its IP version and its case
@@ -101,7 +107,13 @@ public record Counts(String kernel, String clang, Map<String, Program> programs,
     private static Program program(ProgramView view, byte[] object) {
         try (BpfProgram program = BpfProgram.byId(view.id())) {
             MachineCode code = MachineCode.of(program.jited());
-            return new Program(view.instructions(), view.jitedBytes(), code.direct(), code.calls() - code.direct(), MapCalls.of(object));
+            return new Program(
+                    view.instructions(),
+                    view.verifiedInstructions(),
+                    view.jitedBytes(),
+                    code.direct(),
+                    code.calls() - code.direct(),
+                    MapCalls.of(object));
         }
     }
 

@@ -11,6 +11,12 @@ public final class Ratchet {
     private static final double OTHER_TOOLS = 1.10;
     /** Constants such as addresses take more bytes or fewer from one boot to the next. */
     private static final double JIT_BYTES = 1.05;
+    /** One branch more or less lets the verifier tell more paths apart, or fewer; what gets out of hand grows by far more. */
+    private static final double VERIFIED = 1.5;
+    /** Each kernel's verifier gives up paths in its own way. */
+    private static final double VERIFIED_BY_OTHER_TOOLS = 3;
+    /** Some 10 ms of a load: below, growth costs nobody anything. */
+    private static final int VERIFIED_IN_NO_TIME = 10_000;
 
     private final Counts before;
     private final Counts now;
@@ -38,6 +44,7 @@ public final class Ratchet {
             }
             hold("program " + name + ", instructions", old.instructions(), program.instructions(), instructions());
             hold("program " + name + ", bytes of machine code", old.jitBytes(), program.jitBytes(), instructions() * JIT_BYTES);
+            holdVerified(name, old.verifiedInstructions(), program.verifiedInstructions());
             hold("program " + name + ", indirect tail calls", old.indirectTailCalls(), program.indirectTailCalls(), 1);
             for (String site : new TreeSet<>(program.sites().keySet())) {
                 hold("program " + name + ", sites of " + site, old.sites().getOrDefault(site, 0), program.sites().get(site), 1);
@@ -61,6 +68,13 @@ public final class Ratchet {
 
     private double instructions() {
         return now.hasToolsOf(before) ? 1 : OTHER_TOOLS;
+    }
+
+    private void holdVerified(String program, int old, int is) {
+        if (is > VERIFIED_IN_NO_TIME) {
+            double allowed = now.hasToolsOf(before) ? VERIFIED : VERIFIED_BY_OTHER_TOOLS;
+            hold("program " + program + ", instructions that the verifier followed", old, is, allowed);
+        }
     }
 
     private void hold(String what, int old, int is, double allowed) {

@@ -259,7 +259,14 @@ final class Views implements DataPlane {
     private static ProgramView program(BpfProgram program, String stage, String bundle) {
         ProgramInfo info = program.info();
         return new ProgramView(
-                info.id(), info.name(), stage, bundle, info.instructions(), info.jitedBytes(), info.tag());
+                info.id(),
+                info.name(),
+                stage,
+                bundle,
+                info.instructions(),
+                info.verifiedInstructions(),
+                info.jitedBytes(),
+                info.tag());
     }
 
     @Override

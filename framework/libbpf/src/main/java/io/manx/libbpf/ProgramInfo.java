@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param name its first 15 characters
  * @param tag 16 hexadecimal digits, a digest of the instructions
  * @param instructions after the verifier
+ * @param verifiedInstructions that the verifier followed, on every path it took: what loading costs. Kernels from 5.16 tell
  * @param jitedBytes of machine code; 0 without a JIT
  * @param loadedNanos since boot
  * @param mapIds of the maps it uses
@@ -22,6 +23,7 @@ public record ProgramInfo(
         ProgramType type,
         String tag,
         int instructions,
+        int verifiedInstructions,
         int jitedBytes,
         long loadedNanos,
         List<Integer> mapIds) {
@@ -51,6 +53,7 @@ public record ProgramInfo(
                     ProgramType.of(info.getInt(0)),
                     HexFormat.of().formatHex(info.getByteArray(8, 8)),
                     info.getInt(20) / INSTRUCTION_BYTES,
+                    info.getInt(216),
                     info.getInt(16),
                     info.getLong(40),
                     mapIds(fd, info.getInt(52), subject));

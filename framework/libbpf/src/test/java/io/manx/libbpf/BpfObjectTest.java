@@ -136,6 +136,7 @@ class BpfObjectTest {
             assertThat(info.type()).isEqualTo(ProgramType.TC);
             assertThat(info.tag()).matches("[0-9a-f]{16}");
             assertThat(info.instructions()).isGreaterThan(10);
+            assertThat(info.verifiedInstructions()).isGreaterThan(10);
             assertThat(info.mapIds()).contains(object.map("hash").info().id());
             assertThat(object.program("count").jited()).hasSize(info.jitedBytes()).isNotEmpty();
         }

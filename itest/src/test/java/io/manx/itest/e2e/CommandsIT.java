@@ -143,7 +143,7 @@ class CommandsIT {
         "policies | name order types applyOnForward interfaces rules",
         "routes | prefix kind interface gateway mtu",
         "drops | interface hook stage reason packets bytes",
-        "programs | id name stage bundle instructions jitedBytes tag",
+        "programs | id name stage bundle instructions verifiedInstructions jitedBytes tag",
         "maps | id name type keyBytes valueBytes capacity entries pin",
         "map dump io.manx.nat/frontends | key value",
     })
