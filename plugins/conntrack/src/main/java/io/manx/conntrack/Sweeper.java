@@ -2,13 +2,12 @@ package io.manx.conntrack;
 
 import io.manx.api.stage.MapWalk;
 import io.manx.api.stage.StageContext;
+import io.manx.api.stage.Upkeep;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
-    private static final long PERIOD_MILLIS = 3000;
+    private static final Duration BETWEEN_TABLES = Duration.ofSeconds(3);
     private static final long PAUSE_MILLIS = 1;
     private static final Map<String, String> TABLES = new TreeMap<>(Map.of(
             "manx_flows4", "conntrack_expire4",
@@ -28,23 +27,21 @@ final class Sweeper implements AutoCloseable {
             "manx_young4", "conntrack_expire4",
             "manx_young6", "conntrack_expire6"));
 
-    private static final long CLOSE_SECONDS = 10;
-
     private final StageContext context;
-    private final ScheduledExecutorService thread;
     private final FullWatch full;
-    private boolean failed;
+    private final Upkeep upkeep;
     private Iterator<String> turns = Collections.emptyIterator();
 
     Sweeper(StageContext context) {
         this.context = context;
-        thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread sweeping = new Thread(work, "manx-conntrack-sweep");
-            sweeping.setDaemon(true);
-            return sweeping;
-        });
         full = new FullWatch(context, System::nanoTime, LOG::warn);
-        thread.scheduleWithFixedDelay(this::sweepInTurn, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        /* The next sweep takes out what a failed one left. */
+        upkeep = new Upkeep(
+                "manx-conntrack-sweep",
+                BETWEEN_TABLES,
+                this::sweepInTurn,
+                "silent flows could not be taken out of the flow table, which may fill up; trying on every three seconds",
+                LOG::warn);
     }
 
     /** Without pauses. @return how many flows one sweep of all tables took out */
@@ -61,43 +58,22 @@ final class Sweeper implements AutoCloseable {
         return counts.of("EXPIRED") - before;
     }
 
-    private void sweepInTurn() {
+    private void sweepInTurn(Upkeep sweeps) throws InterruptedException {
         if (!turns.hasNext()) {
             turns = TABLES.keySet().iterator();
         }
         String table = turns.next();
         try (MapWalk walk = context.walk(TABLES.get(table), table)) {
-            while (!thread.isShutdown() && walk.step() > 0) {
+            while (!sweeps.isClosed() && walk.step() > 0) {
                 Thread.sleep(PAUSE_MILLIS);
             }
             full.look();
-            failed = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            complainOnce(e);
         }
-    }
-
-    /** A failure that lasts comes every three seconds; the next sweep takes out what this one left. */
-    private void complainOnce(RuntimeException failure) {
-        if (!failed) {
-            LOG.warn("silent flows could not be taken out of the flow table, which may fill up; trying on every three seconds",
-                    failure);
-        }
-        failed = true;
     }
 
     /** When it returns, no sweep is under way and none will be. */
     @Override
     public void close() {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("a sweep of the flow table is under way for more than {} s; it ends by itself", CLOSE_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        upkeep.close();
     }
 }
