@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Who may know whom (ARCHITECTURE.md, "The map"). */
 class RoomsIT {
     private static final String[] PLUGINS = {
-        "io.manx.conntrack..", "io.manx.policy..", "io.manx.nat..", "io.manx.routes.."
+        "io.manx.parse..", "io.manx.conntrack..", "io.manx.policy..", "io.manx.nat..", "io.manx.routes.."
     };
     private static JavaClasses classes;
 
@@ -77,6 +77,6 @@ class RoomsIT {
                 .that().resideInAnyPackage(PLUGINS)
                 .should().dependOnClassesThat().resideInAnyPackage("io.manx.core..", "io.manx.libbpf..", "io.manx.osgi..", "io.manx.resources..", "io.manx.shell..")
                 .check(classes);
-        slices().matching("io.manx.(conntrack|policy|nat|routes)..").should().notDependOnEachOther().check(classes);
+        slices().matching("io.manx.(parse|conntrack|policy|nat|routes)..").should().notDependOnEachOther().check(classes);
     }
 }
