@@ -13,13 +13,7 @@ final class Given {
 
     private Given() {}
 
-    /** Clients by a neighbour, servers likewise, a backend for each frontend. */
-    static Twins twins(boolean told) {
-        Twins twins = new Twins(told);
-        routes(twins);
-        return twins;
-    }
-
+    /** Clients by a neighbour, servers likewise. */
     static void routes(Twins twins) {
         twins.route(Talk.CLIENT4, "ROUTE_NEIGHBOUR", UPLINK, MTU, null);
         twins.route(Talk.CLIENT6, "ROUTE_NEIGHBOUR", UPLINK, MTU, null);

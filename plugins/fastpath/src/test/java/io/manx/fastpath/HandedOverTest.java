@@ -6,37 +6,19 @@ import static io.manx.fastpath.Given.took;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.testkit.Packets;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flows that are not settled, and packets that are not plain, take the way they always took. */
-class HandedOverTest {
+class HandedOverTest extends OnTwins {
     private static final long SECOND = 1_000_000_000L;
     private static final int NEVER = 0;
 
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(false);
+    HandedOverTest() {
+        super(false);
     }
 
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
-        twins.configure(true, true);
-        Given.routes(twins);
-    }
-
-    private static Talk settled(String kind) {
+    private Talk settled(String kind) {
         Talk talk = Talk.direct(kind, 40000);
         talk.settle(twins);
         took(talk.say(twins, true, talk.out().payload(1)), ESTABLISHED);
@@ -131,7 +113,7 @@ class HandedOverTest {
         }
     }
 
-    private static void silent(long nanos) {
+    private void silent(long nanos) {
         twins.set("last_ns", System.nanoTime() - nanos);
     }
 
@@ -188,7 +170,7 @@ class HandedOverTest {
         }
     }
 
-    private static boolean liberal() {
+    private boolean liberal() {
         boolean[] found = {false};
         twins.fastTables().eachFlow(flow -> found[0] |=
                 (twins.layout().field("flags").get(flow) & twins.constant("FLOW_LIBERAL")) != 0);

@@ -5,31 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.testkit.Packets;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets that are not what they say: dropped by the same stage for the same reason. */
-class MalformedTest {
-    private static Twins twins;
-
+class MalformedTest extends OnTwins {
     private Talk talk;
 
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(false);
-    }
-
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
+    MalformedTest() {
+        super(false);
     }
 
     private byte[] settled(String kind) {

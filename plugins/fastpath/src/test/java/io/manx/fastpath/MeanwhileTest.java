@@ -5,35 +5,19 @@ import static io.manx.fastpath.Given.handedOver;
 import static io.manx.fastpath.Given.took;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What another CPU does to a packet's flow while fastpath hands it over: conntrack does not ask the confirmed again. */
-class MeanwhileTest {
+class MeanwhileTest extends OnTwins {
     private static final int CONFIRMS = 1;
     private static final int DELETES = 2;
 
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(false);
+    MeanwhileTest() {
+        super(false);
     }
 
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
-    }
-
-    private static Twins.Step meanwhile(int doing, String what, byte[] packet) {
+    private Twins.Step meanwhile(int doing, String what, byte[] packet) {
         twins.each(chain -> chain.put("between_does", "value", doing));
         try {
             return twins.pass(what, packet);
@@ -42,7 +26,7 @@ class MeanwhileTest {
         }
     }
 
-    private static Talk young(String kind) {
+    private Talk young(String kind) {
         Talk talk = Talk.direct(kind, 40000);
         if (talk.tcp) {
             talk.say(twins, true, talk.out("SYN"));

@@ -6,33 +6,16 @@ import static io.manx.fastpath.Given.took;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.testkit.Packets;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What TCP segments do to their connection. */
-class SegmentTest {
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(false);
+class SegmentTest extends OnTwins {
+    SegmentTest() {
+        super(false);
     }
 
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
-        twins.configure(true, true);
-    }
-
-    private static Talk settled(String kind) {
+    private Talk settled(String kind) {
         Talk talk = Talk.direct(kind, 40000);
         talk.settle(twins);
         return talk;

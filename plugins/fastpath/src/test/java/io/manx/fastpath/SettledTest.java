@@ -3,29 +3,13 @@ package io.manx.fastpath;
 import static io.manx.fastpath.Given.ESTABLISHED;
 import static io.manx.fastpath.Given.took;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets of settled flows end at fastpath, and as they would without it. */
-class SettledTest {
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(false);
-    }
-
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
+class SettledTest extends OnTwins {
+    SettledTest() {
+        super(false);
     }
 
     @ParameterizedTest

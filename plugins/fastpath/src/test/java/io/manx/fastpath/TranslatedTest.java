@@ -11,34 +11,17 @@ import io.manx.testkit.PacketBuilder;
 import io.manx.testkit.Packets;
 import java.net.InetAddress;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets of flows whose addresses change. */
-class TranslatedTest {
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(true);
+class TranslatedTest extends OnTwins {
+    TranslatedTest() {
+        super(true);
     }
 
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
-        Given.routes(twins);
-    }
-
-    private static Talk settled(String kind, boolean portChanges) {
+    private Talk settled(String kind, boolean portChanges) {
         Given.backends(twins, portChanges);
         Talk talk = Talk.translated(kind, 40000, portChanges);
         talk.settle(twins);
@@ -174,7 +157,7 @@ class TranslatedTest {
         took(twins.pass("nothing to translate", direct.out().payload(9).build(), Start.bySummingDevice()), ESTABLISHED);
     }
 
-    private static void forwards(Tables.Change change) {
+    private void forwards(Tables.Change change) {
         twins.change((key, flow) -> {
             if (twins.layout().field("translate").get(flow) == twins.constant("TRANSLATE_DESTINATION")) {
                 change.apply(key, flow);

@@ -9,15 +9,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.manx.testkit.Packets;
 import java.net.InetAddress;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where packets of settled flows go: with objects that tell of each redirect where to. */
-class WayTest {
+class WayTest extends OnTwins {
     private static final byte[] PEER = {2, 0, 0, 0, 1, 1};
     private static final byte[] OWN = {2, 0, 0, 0, 1, 2};
     private static final int VETH = 9;
@@ -25,25 +22,11 @@ class WayTest {
     /** The row of VETH, and not VETH's. */
     private static final int SAME_ROW = 9 + 4096;
 
-    private static Twins twins;
-
-    @BeforeAll
-    static void load() {
-        twins = Given.twins(true);
+    WayTest() {
+        super(true);
     }
 
-    @AfterAll
-    static void close() {
-        twins.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        twins.clear();
-        Given.routes(twins);
-    }
-
-    private static void server(String kind, int ifindex, int mtu, InetAddress gateway) {
+    private void server(String kind, int ifindex, int mtu, InetAddress gateway) {
         twins.route(Talk.SERVER4, kind, ifindex, mtu, gateway);
         twins.route(Talk.SERVER6, kind, ifindex, mtu, gateway);
     }
