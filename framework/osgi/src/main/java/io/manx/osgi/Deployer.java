@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.hooks.bundle.CollisionHook;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class Deployer implements Deployment {
     private final DeployFolder deployFolder;
     private final WayBack wayBack;
     private final Installed memory;
+    private final TrialCollisions trials = new TrialCollisions();
 
     /**
      * @param afterReturn to be called once an update on probation has failed and the version before runs again; gives what
@@ -61,6 +63,7 @@ final class Deployer implements Deployment {
         this.stages = stages;
         this.controls = controls;
         this.deployFolder = deployFolder;
+        context.registerService(CollisionHook.class, trials, null);
         this.wayBack = new WayBack(this, engine.probations(), kept, this::goBack, this::remember, afterReturn);
         this.memory = memory;
     }
@@ -260,7 +263,7 @@ final class Deployer implements Deployment {
 
     /** Installs the jar beside the old one, has its objects verified, and takes it away again. */
     private void tryOnTheSide(Path jar, JarFacts facts, boolean onProbation) throws RefusedException {
-        Bundle trial = add(jar, "manx-trial:" + facts);
+        Bundle trial = trials.install(() -> add(jar, "manx-trial:" + facts));
         try {
             if (!StageCapability.isIn(trial)) {
                 throw new RefusedException("updating by " + jar + ": bundle " + facts + " has no stage: its manifest has"

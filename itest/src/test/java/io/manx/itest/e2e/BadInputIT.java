@@ -142,6 +142,20 @@ class BadInputIT {
     }
 
     @Test
+    void refusesToInstallTheVersionThatIsThereAndSaysWhatHelps() throws Exception {
+        String jar = stageJar("early", "1.0.0", "parse", "early").toString();
+        assertThat(manx.command("install", jar).status()).isZero();
+        List<Integer> before = programs();
+
+        Answer again = manx.command("install", jar);
+
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).hasLineCount(1).contains("installing " + jar, "is installed already; to replace it: update " + jar);
+        assertThat(programs()).isEqualTo(before);
+        assertThat(manx.command("remove", "early").status()).isZero();
+    }
+
+    @Test
     void runsTheHigherOfTwoVersionsAndShowsTheOtherWaiting() throws Exception {
         assertThat(manx.command("install", Home.noTelnet().toString()).status()).isZero();
         Path next = Bundles.withVersion(Home.noTelnet(), "1.1.0", lab.folder.resolve("no-telnet-1.1.jar"));

@@ -88,6 +88,34 @@ class RememberedIT {
         assertThat(stages()).isEqualTo(after);
     }
 
+    /** One version, another content: a snapshot, say. */
+    @Test
+    void startsWithWhatWasUpdatedToTheSameVersionBuiltAgain() throws Exception {
+        manx = start();
+        carryOut("install", Home.noTelnet());
+        String version = stages().get("no-telnet");
+        assertThat(packets("no-telnet")).isEqualTo("every");
+        Path again = Bundles.withCapability(Home.noTelnet(), "packets=every", "packets=first", lab.folder.resolve("again.jar"));
+
+        carryOut("update", again);
+
+        assertThat(packets("no-telnet")).isEqualTo("first");
+        assertThat(stages()).containsEntry("no-telnet", version);
+        manx.kill();
+        manx = start();
+        assertThat(packets("no-telnet")).isEqualTo("first");
+        assertThat(manx.command("remove", "no-telnet").status()).isZero();
+    }
+
+    private String packets(String stage) throws Exception {
+        for (JsonNode each : manx.json("stages")) {
+            if (each.get("name").asText().equals(stage)) {
+                return each.get("packets").asText();
+            }
+        }
+        throw new AssertionError("there is no stage " + stage);
+    }
+
     private static RunningManx start() throws IOException {
         return RunningManx.start(lab, "--config", config.toString());
     }
