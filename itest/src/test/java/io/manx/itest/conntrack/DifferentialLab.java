@@ -1,5 +1,6 @@
 package io.manx.itest.conntrack;
 
+import io.manx.itest.JavaProgram;
 import io.manx.itest.e2e.RunningManx;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
@@ -275,14 +276,7 @@ final class DifferentialLab implements AutoCloseable {
 
     /** A program among the ends. It stays on one CPU: see {@link Gateway}. */
     Running start(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "taskset", "-c", "0",
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC", "-Xmx256m",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
-        command.addAll(List.of(arguments));
-        return ends.start(command.toArray(String[]::new));
+        return JavaProgram.of(main, arguments).behind("taskset", "-c", "0").with("-Xmx256m").startIn(ends);
     }
 
     RunningManx manx() {

@@ -1,5 +1,6 @@
 package io.manx.itest.conntrack;
 
+import io.manx.itest.JavaProgram;
 import io.manx.itest.e2e.RunningManx;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
@@ -8,9 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * An honest client and an attacker, each on an interface of its own:
@@ -106,13 +105,7 @@ final class FloodLab implements AutoCloseable {
     }
 
     private static Running java(Namespace where, Class<?> program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
-        command.addAll(List.of(arguments));
-        return where.start(command.toArray(String[]::new));
+        return JavaProgram.of(program, arguments).with("-XX:TieredStopAtLevel=1", "-Xmx64m").startIn(where);
     }
 
     /** Keeps so many connections, and makes new ones on and on. */

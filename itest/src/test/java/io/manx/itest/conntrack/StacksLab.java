@@ -1,6 +1,7 @@
 package io.manx.itest.conntrack;
 
 import io.manx.itest.Await;
+import io.manx.itest.JavaProgram;
 import io.manx.itest.e2e.RunningManx;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
@@ -186,10 +187,7 @@ final class StacksLab implements AutoCloseable {
     }
 
     private Running storm(Namespace wire) {
-        Running started = wire.start(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:+UseSerialGC", "-Xmx64m",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                StormMain.class.getName(), "left", "right", "4");
+        Running started = JavaProgram.of(StormMain.class, "left", "right", "4").with("-Xmx64m").startIn(wire);
         started.awaitLine("carrying", SOON);
         return started;
     }

@@ -1,5 +1,6 @@
 package io.manx.itest.e2e;
 
+import io.manx.itest.JavaProgram;
 import io.manx.libbpf.BpfMap;
 import io.manx.testkit.Namespace;
 import java.io.IOException;
@@ -26,10 +27,9 @@ final class Bystander implements AutoCloseable {
     /** On ingress by a tcx link, behind the programs that are there now. */
     static Bystander tcx(Namespace namespace, String device, String name) throws IOException {
         Bystander bystander = new Bystander(name);
-        namespace.exec(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-cp", System.getProperty("java.class.path"), BystanderMain.class.getName(),
-                OBJECT.toString(), Integer.toString(namespace.ifindex(device)), bystander.pins.toString());
+        JavaProgram.of(
+                        BystanderMain.class, OBJECT.toString(), Integer.toString(namespace.ifindex(device)), bystander.pins.toString())
+                .runIn(namespace);
         return bystander;
     }
 

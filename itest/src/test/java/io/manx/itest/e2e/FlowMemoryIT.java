@@ -3,6 +3,7 @@ package io.manx.itest.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.manx.itest.JavaProgram;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Namespaces;
 import io.manx.testkit.Running;
@@ -34,11 +35,9 @@ class FlowMemoryIT {
     void aFlowTakesWhatTheDocumentationSays() throws Exception {
         try (Namespaces net = Namespaces.ofThisProcess("manx-fm")) {
             Namespace anywhere = net.add("fill");
-            try (Running filling = anywhere.start(
-                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                    "-XX:+UseSerialGC", "-Xmx256m", "-Dmanx.root=" + System.getProperty("manx.root"),
-                    "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    FlowMemoryMain.class.getName(), Integer.toString(FLOWS))) {
+            try (Running filling = JavaProgram.of(FlowMemoryMain.class, Integer.toString(FLOWS))
+                    .with("-Xmx256m", "-Dmanx.root=" + System.getProperty("manx.root"))
+                    .startIn(anywhere)) {
                 filling.awaitLine("waiting", SOON);
                 var memory = KernelMemory.of(filling.pid(), "manx-fm");
                 assumeTrue(memory.isPresent(), "a memory cgroup of this test's own");

@@ -11,6 +11,7 @@ import io.manx.core.WhichPackets;
 import io.manx.core.view.DropView;
 import io.manx.core.view.PipelineView.StageRow;
 import io.manx.itest.Await;
+import io.manx.itest.JavaProgram;
 import io.manx.itest.e2e.Stamps.Side;
 import io.manx.libbpf.netlink.RtNetlink;
 import io.manx.testkit.Namespace;
@@ -164,11 +165,10 @@ class MixedChainIT {
 
     /** Returns once its packets come. */
     private Running flood(Engine engine) {
-        Running flood = far.start(
-                "nice", "-n", "19",
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-cp", "target/test-classes",
-                FloodMain.class.getName(), TARGET + ":5201");
+        Running flood = JavaProgram.of(FloodMain.class, TARGET + ":5201")
+                .behind("nice", "-n", "19")
+                .with("-XX:TieredStopAtLevel=1", "-Xmx32m")
+                .startIn(far);
         flood.awaitLine("flooding", STARTS);
         Await.until("packets come", () -> reached(engine, "stamp-right") > 0);
         return flood;

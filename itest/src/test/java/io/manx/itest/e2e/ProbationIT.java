@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.manx.itest.Await;
 import io.manx.itest.Bundles;
 import io.manx.itest.Home;
+import io.manx.itest.JavaProgram;
 import io.manx.itest.e2e.RunningManx.Answer;
 import io.manx.testkit.Namespace;
 import io.manx.testkit.Running;
@@ -288,10 +289,10 @@ class ProbationIT {
 
     /** Datagrams from the client to server one, as fast as they go, until {@link #sent} ends them. */
     private Running flood() {
-        Running flood = lab.client.start(
-                "nice", "-n", "19", Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx32m", "-cp", "target/test-classes", FloodMain.class.getName(),
-                Lab.ADDRESS_ONE + ":" + Arrivals.FIRST_PORT);
+        Running flood = JavaProgram.of(FloodMain.class, Lab.ADDRESS_ONE + ":" + Arrivals.FIRST_PORT)
+                .behind("nice", "-n", "19")
+                .with("-Xmx32m")
+                .startIn(lab.client);
         flood.awaitLine("flooding", LONG);
         return flood;
     }
