@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.manx.core.view.MapView;
-import io.manx.core.view.PipelineView;
-import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.StageView;
-import io.manx.libbpf.netlink.RtNetlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,37 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The engine on a veth of its own, with stages compiled for this test. */
-class EngineTest {
-    private static final String INTERFACE = OwnNames.of("e");
+class EngineTest extends OnVeth {
     private final StageDescriptor alpha = stage("alpha", "1.0.0", "alpha", List.of());
     private final StageDescriptor beta = stage("beta", "1.0.0", "beta", List.of("alpha"));
 
-    @TempDir
-    Path state;
-
-    private RtNetlink network;
-    private Engine engine;
-
-    @BeforeEach
-    void start() throws Exception {
-        ip("link", "delete", INTERFACE);
-        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
-        ip("link", "set", INTERFACE, "up");
-        network = new RtNetlink();
-        engine = newEngine();
+    EngineTest() {
+        super("e");
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        engine.close();
-        network.close();
-        ip("link", "delete", INTERFACE);
+    @BeforeEach
+    void up() throws Exception {
+        ip("link", "set", device, "up");
     }
 
     @Test
@@ -208,9 +189,9 @@ class EngineTest {
     @Test
     void attachesWhenTheInterfaceComesBack() throws Exception {
         begin(alpha);
-        ip("link", "delete", INTERFACE);
+        ip("link", "delete", device);
         awaitAttach("waiting");
-        ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p");
+        ip("link", "add", device, "type", "veth", "peer", "name", device + "p");
         awaitAttach("tcx");
     }
 
@@ -264,22 +245,8 @@ class EngineTest {
         assertThat(descriptors()).isEqualTo(before);
     }
 
-    private Engine newEngine() {
-        return new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
-    }
-
-    private void begin(StageDescriptor... stages) {
-        Stream.of(stages).forEach(engine::offer);
-        engine.start();
-    }
-
     private static StageDescriptor stage(String name, String version, String object, List<String> after) {
         return offer(name, version, after, List.of(), WhichPackets.EVERY, compiled(object + ".bpf.o"));
-    }
-
-    private List<String> chain() {
-        PipelineView pipeline = engine.view().pipelines().get(0);
-        return pipeline.lanes().first().stream().map(StageRow::name).toList();
     }
 
     private StageView view(String name) {

@@ -1,52 +1,26 @@
 package io.manx.core;
 
-import static io.manx.core.EngineTest.ip;
 import static io.manx.core.Offers.compiled;
 import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.api.stage.StageContext;
 import io.manx.api.stage.StageControl;
-import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.PositionView;
 import io.manx.core.view.StageView;
-import io.manx.libbpf.netlink.RtNetlink;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of the note in the kernel, with objects compiled for this test. */
-class FieldsEngineTest {
-    private static final String INTERFACE = OwnNames.of("n");
-
-    @TempDir
-    Path state;
-
+class FieldsEngineTest extends OnVeth {
     private final StageDescriptor alpha = stage("alpha", "1.0.0", "alpha");
     private final StageDescriptor classify = stage("classify", "1.0.0", "classify");
     private final StageDescriptor billing = stage("billing", "1.0.0", "billing");
-    private RtNetlink network;
-    private Engine engine;
 
-    @BeforeEach
-    void start() throws Exception {
-        ip("link", "delete", INTERFACE);
-        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
-        network = new RtNetlink();
-        engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        engine.close();
-        network.close();
-        ip("link", "delete", INTERFACE);
+    FieldsEngineTest() {
+        super("n");
     }
 
     @Test
@@ -115,11 +89,6 @@ class FieldsEngineTest {
 
     // ---- the stages
 
-    private void begin(StageDescriptor... stages) {
-        Stream.of(stages).forEach(engine::offer);
-        engine.start();
-    }
-
     private void settle(StageDescriptor stage) {
         engine.offer(stage);
         engine.settle("test");
@@ -130,10 +99,6 @@ class FieldsEngineTest {
         settle(stage);
         assertThat(chain()).containsExactly("alpha");
         return engine.refusal(stage).orElseThrow();
-    }
-
-    private List<String> chain() {
-        return engine.view().pipelines().get(0).lanes().first().stream().map(StageRow::name).toList();
     }
 
     private StageView view(String name) {

@@ -1,21 +1,15 @@
 package io.manx.core;
 
-import static io.manx.core.EngineTest.ip;
 import static io.manx.core.Offers.compiled;
 import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.api.stage.StateMap;
-import io.manx.core.view.PipelineView;
-import io.manx.core.view.PipelineView.StageRow;
 import io.manx.core.view.PositionView;
 import io.manx.core.view.StageView;
 import io.manx.core.view.SwapView;
-import io.manx.libbpf.BpfProgram;
-import io.manx.libbpf.netlink.RtNetlink;
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A stage that stands for split and alpha, in the kernel: when packets go through it, and what they meet when not. */
-class StandInEngineTest {
-    private static final String INTERFACE = OwnNames.of("s");
-    private static final int LAST_BYTE_OF_MAC = 5;
+class StandInEngineTest extends OnVeth {
     private static final int PASSED = -1;
     private static final int BURST = 1000;
     private static final String WHOM = "it stands for split, alpha, and ";
@@ -45,28 +34,10 @@ class StandInEngineTest {
     private final StageDescriptor judge =
             offer("judge", "1.0.0", List.of("split"), List.of("alpha"), WhichPackets.FIRST, compiled("judge.bpf.o"));
     private final StageDescriptor meter = stage("gamma", "1.0.0", "gamma", List.of("alpha"));
+    private final StageDescriptor express = express("1.0.0", "split", "alpha");
 
-    @TempDir
-    Path state;
-
-    private StageDescriptor express;
-    private RtNetlink network;
-    private Engine engine;
-
-    @BeforeEach
-    void start() throws Exception {
-        express = express("1.0.0", "split", "alpha");
-        ip("link", "delete", INTERFACE);
-        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
-        network = new RtNetlink();
-        engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        engine.close();
-        network.close();
-        ip("link", "delete", INTERFACE);
+    StandInEngineTest() {
+        super("s");
     }
 
     @Test
@@ -90,7 +61,7 @@ class StandInEngineTest {
         assertThat(List.of(seen("express"), seen("beta"), seen("alpha"))).containsExactly(3L, 0L, 0L);
         send(Lane.FIRST, 2);
         assertThat(List.of(seen("express"), seen("beta"), seen("alpha"))).containsExactly(5L, 2L, 2L);
-        assertThat(counts()).containsExactly("express 5", "split 2", "beta 2", "alpha 2");
+        assertThat(counts(pipeline().lanes().first())).containsExactly("express 5", "split 2", "beta 2", "alpha 2");
     }
 
     @Test
@@ -210,7 +181,7 @@ class StandInEngineTest {
     @Test
     void isInOnePipelineAndNotInAnother() {
         engine.resources(Specs.resources(
-                Specs.without("edge", List.of(INTERFACE), "alpha"), Specs.ordered("plain", List.of(INTERFACE + "p"), "split", "alpha")));
+                Specs.without("edge", List.of(device), "alpha"), Specs.ordered("plain", List.of(device + "p"), "split", "alpha")));
         begin(express, split, alpha);
 
         assertThat(chain()).containsExactly("split");
@@ -233,11 +204,6 @@ class StandInEngineTest {
     }
 
     // ---- the stages
-
-    private void begin(StageDescriptor... stages) {
-        Stream.of(stages).forEach(engine::offer);
-        engine.start();
-    }
 
     private Engine.Settled settled() {
         return engine.settle("test").orElseThrow();
@@ -271,41 +237,12 @@ class StandInEngineTest {
     }
 
     private void send(Lane lane, int packets) {
-        int id = engine.view().programs().stream()
-                .filter(program -> program.stage().equals("entry " + INTERFACE + " tc-ingress"))
-                .findFirst()
-                .orElseThrow()
-                .id();
-        byte[] packet = new byte[64];
-        packet[LAST_BYTE_OF_MAC] = (byte) lane.ordinal();
-        try (BpfProgram entry = BpfProgram.byId(id)) {
-            assertThat(entry.run(packet, packets).returned()).isEqualTo(PASSED);
-        }
-    }
-
-    private long seen(String stage) {
-        StateMap map = engine.view().map("bundle." + stage + "/seen");
-        return map.get(map.key().allocate()).orElseThrow().getLong(0);
+        assertThat(send(lane.ordinal(), packets)).isEqualTo(PASSED);
     }
 
     private long epoch() {
         StateMap map = engine.view().map("manx_epoch");
         return map.get(map.key().allocate()).orElseThrow().order(ByteOrder.nativeOrder()).getInt(0);
-    }
-
-    private PipelineView pipeline() {
-        return engine.view().pipelines().stream()
-                .filter(pipeline -> pipeline.interfaceName().equals(INTERFACE) && pipeline.hook().equals("tc-ingress"))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<String> chain() {
-        return pipeline().lanes().first().stream().map(StageRow::name).toList();
-    }
-
-    private List<String> counts() {
-        return pipeline().lanes().first().stream().map(row -> row.name() + " " + row.packets()).toList();
     }
 
     private int generation() {
