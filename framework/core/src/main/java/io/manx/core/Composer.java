@@ -169,7 +169,7 @@ final class Composer {
     }
 
     /**
-     * Whether a stage could be loaded, tried on the side.
+     * Whether a stage could be loaded, tried on the side: with the array of the one that it follows, where there is one.
      *
      * @param onProbation its maps must have the layouts that they have
      * @return why not
@@ -177,13 +177,33 @@ final class Composer {
     Optional<RefusedStageException> check(StageDescriptor stage, boolean onProbation) {
         MigrationChoice migration = onProbation ? MigrationChoice.onProbation(stage) : MigrationChoice.unasked(stage);
         Set<String> inUse = loaded().stream().map(Loaded::name).collect(Collectors.toSet());
-        try (BpfMap array = BpfMap.create(tools.ends().arraySpec());
-                BpfObject object = tools.loader()
-                        .tryLoad(stage, migration, tools.slots().slotOf(stage.name(), inUse), array)) {
-            LOG.debug("{} loads, as program {}", stage, object.program(stage.program()).info().id());
+        int slot = tools.slots().slotOf(stage.name(), inUse);
+        try {
+            Optional<PhasedArray> live = arrayWith(stage.name());
+            if (live.isPresent()) {
+                tools.loader().tryOut(stage, migration, slot, live.get().map());
+            } else {
+                tryAlone(stage, migration, slot);
+            }
             return Optional.empty();
         } catch (RefusedStageException e) {
             return Optional.of(e);
+        }
+    }
+
+    /** Where a successor of the stage would go. */
+    private Optional<PhasedArray> arrayWith(String stage) {
+        return Optional.ofNullable(current).stream()
+                .flatMap(composition -> composition.pipelines().stream())
+                .filter(pipeline -> pipeline.stages().containsKey(stage))
+                .map(Pipeline::array)
+                .findFirst();
+    }
+
+    private void tryAlone(StageDescriptor stage, MigrationChoice migration, int slot) throws RefusedStageException {
+        try (BpfMap array = BpfMap.create(tools.ends().arraySpec());
+                BpfObject object = tools.loader().tryLoad(stage, migration, slot, array)) {
+            LOG.debug("{} loads, as program {}", stage, object.program(stage.program()).info().id());
         }
     }
 

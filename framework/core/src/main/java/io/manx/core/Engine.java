@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
     private final Steps steps;
     private final Catalog catalog;
     private final MapStore maps;
+    private final Loader loader;
     private final Epoch epoch;
     private final Map<Hook, HookPlane> planes = new EnumMap<>(Hook.class);
     private final Transaction transaction;
@@ -82,7 +83,7 @@ public final class Engine implements AutoCloseable {
         Drops drops = new Drops(maps.get("manx_drops"), ends.spec().btf().enumeration("reason"));
         NoteContract contract = new NoteContract(ends.spec().btf());
         this.catalog = new Catalog(new NoteFields(contract.extensionBytes()));
-        Loader loader = new Loader(maps, contract, catalog.fields(), steps);
+        this.loader = new Loader(maps, contract, catalog.fields(), steps);
         Rows rows = new Rows((int) ends.constant("ATTACH_POINTS"));
         planes.put(Hook.TC, plane(ends, phase, new TcFastener(options.attach()), rows, loader, counters, drops));
         EntryPrograms xdpEnds = new EntryPrograms(Hook.XDP, maps);
@@ -167,6 +168,7 @@ public final class Engine implements AutoCloseable {
     public void release() {
         thread.run(() -> {
             holds--;
+            loader.forgetTried();
             if (settleWanted) {
                 settleIfFree("after a held change");
             }
@@ -203,7 +205,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Has a stage's object verified and loaded on the side, and taken away again.
+     * Has a stage's object verified and loaded on the side. The change that follows takes what was loaded, where it can;
+     * else it is taken away again.
      *
      * @param onProbation its maps must have the layouts that they have
      * @param why for the record: what asks for it
@@ -246,6 +249,7 @@ public final class Engine implements AutoCloseable {
                 followInterfaces();
             }
         } finally {
+            loader.forgetTried();
             forgetUnused();
         }
         return all;
@@ -343,6 +347,7 @@ public final class Engine implements AutoCloseable {
         probations.close();
         /* Nothing looks after attachments any more whose maps are closed. */
         thread.last(() -> {
+            loader.forgetTried();
             if (keep || !started && earlierRun) {
                 planes.values().forEach(HookPlane::release);
                 maps.close();

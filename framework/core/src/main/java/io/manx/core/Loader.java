@@ -3,6 +3,7 @@ package io.manx.core;
 import io.manx.libbpf.BpfException;
 import io.manx.libbpf.BpfMap;
 import io.manx.libbpf.BpfObject;
+import io.manx.libbpf.LoadOptions;
 import io.manx.libbpf.ObjectSpec;
 import io.manx.libbpf.ProgramSpec;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class Loader {
     private final NoteContract contract;
     private final NoteFields fields;
     private final Steps steps;
+    private final TriedObjects tried = new TriedObjects();
 
     Loader(MapStore maps, NoteContract contract, NoteFields fields, Steps steps) {
         this.maps = maps;
@@ -48,6 +50,23 @@ final class Loader {
         return load(stage, spec, plan(stage, spec, array, migration), slot);
     }
 
+    /** As {@link #tryLoad}; where it makes no map, a load in the same way that follows takes what was loaded here. */
+    void tryOut(StageDescriptor stage, MigrationChoice migration, int slot, BpfMap array) throws RefusedStageException {
+        ObjectSpec spec = spec(stage);
+        MapStore.Plan plan = plan(stage, spec, array, migration);
+        BpfObject object = load(stage, spec, plan, slot);
+        if (plan.options().reusesAllMaps(spec)) {
+            tried.keep(stage, plan.options(), object);
+        } else {
+            object.close();
+        }
+    }
+
+    /** Closes what was tried and nobody took. */
+    void forgetTried() {
+        tried.close();
+    }
+
     Migrations migrations() {
         return maps.migrations();
     }
@@ -65,7 +84,8 @@ final class Loader {
             throws RefusedStageException {
         try {
             fields.settings(stage.hook(), StageFields.of(spec.btf())).forEach(plan.options()::setting);
-            return spec.load(plan.options().setting("manx_slot", slot));
+            LoadOptions options = plan.options().setting("manx_slot", slot);
+            return tried.take(stage, spec, options).orElseGet(() -> spec.load(options));
         } catch (BpfException e) {
             throw refusal(stage, e.getMessage(), e.verifierLog(), e);
         } catch (IllegalArgumentException e) {

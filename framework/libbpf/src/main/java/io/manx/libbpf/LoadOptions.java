@@ -3,6 +3,7 @@ package io.manx.libbpf;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** How an object is to be loaded: {@code new LoadOptions().setting("manx_slot", 3).reuse("manx_note", note)}. */
 public final class LoadOptions {
@@ -26,6 +27,25 @@ public final class LoadOptions {
     public LoadOptions maxEntries(String mapName, int n) {
         entries.put(mapName, n);
         return this;
+    }
+
+    /** Whether loading the object makes none of the maps that it declares: it uses maps that are there. */
+    public boolean reusesAllMaps(ObjectSpec object) {
+        return object.maps().stream().allMatch(map -> reused.containsKey(map.name()));
+    }
+
+    /** With the same settings and sizes, and the very same maps. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LoadOptions that
+                && settings.equals(that.settings)
+                && reused.equals(that.reused)
+                && entries.equals(that.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(settings, reused, entries);
     }
 
     Map<String, Long> settings() {

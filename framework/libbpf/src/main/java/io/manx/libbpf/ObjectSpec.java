@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,11 @@ public final class ObjectSpec {
     /** The volatile integers of .rodata. */
     public List<Setting> settings() {
         return settings;
+    }
+
+    /** Byte for byte. */
+    public boolean isOfSameFile(ObjectSpec other) {
+        return Arrays.equals(elf, other.elf);
     }
 
     /** Of the object file, in lowercase hex, as sha256sum prints it. */

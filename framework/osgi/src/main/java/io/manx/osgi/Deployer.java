@@ -97,8 +97,8 @@ final class Deployer implements Deployment {
     public synchronized Change update(Path jar) throws RefusedException {
         JarFacts facts = JarFacts.read(jar);
         Bundle old = toUpdate(jar, facts);
-        tryOnTheSide(jar, facts, false);
         return held(() -> {
+            tryOnTheSide(jar, facts, false);
             Change change = replace(old, jar, "updating by " + jar, "update " + jar.getFileName());
             wayBack.close(old);
             memory.updated(old);
@@ -114,8 +114,8 @@ final class Deployer implements Deployment {
                     + " goes in by itself, without probation; keep it elsewhere");
         }
         Bundle old = toUpdate(jar, facts);
-        tryOnTheSide(jar, facts, true);
         return held(() -> {
+            tryOnTheSide(jar, facts, true);
             wayBack.open(old);
             Change change;
             try {
