@@ -105,6 +105,8 @@ class FaultsTest extends FaultsLab {
     @EnumSource(names = {"TCX", "CLSACT"})
     void isWhollyOldOrNewWhereverAStartEndsThatTakesOver(Way of) throws Exception {
         way = of;
+        assertThat(killedBefore(0, "row")).isEqualTo(KilledEngine.KILLED);
+        List<String> left = pins();
         List<Step> all = stepsOfATakeOver();
         assertThat(all).containsOnlyOnce(Step.FLIP_PHASE);
         for (int step = 0; step < all.size(); step++) {
@@ -112,7 +114,10 @@ class FaultsTest extends FaultsLab {
                 continue;
             }
             String when = "a start killed before " + all.get(step) + ", step " + step;
-            assertThat(killedBefore(0, "row")).as(when).isEqualTo(KilledEngine.KILLED);
+            begin();
+            engine.close(true);
+            engine = null;
+            assertThat(pins()).as(when + ": what a run that keeps leaves is what a killed one does").isEqualTo(left);
             assertThat(taken()).as(when).isEqualTo(OLD);
             assertThat(killedBefore(step, "takeover")).as(when).isEqualTo(KilledEngine.KILLED);
             assertThat(taken()).as(when).isIn(OLD, NEW.get("generation"));
@@ -162,8 +167,11 @@ class FaultsTest extends FaultsLab {
         return programs;
     }
 
+    private List<String> pins() throws IOException {
+        return generationless(held().pins());
+    }
+
     private List<Step> stepsOfATakeOver() throws Exception {
-        assertThat(killedBefore(0, "row")).isEqualTo(KilledEngine.KILLED);
         taken.clear();
         begin(List.of(KilledEngine.stage("gamma", List.of())), NEAR, FAR);
         List<Step> all = List.copyOf(taken);
