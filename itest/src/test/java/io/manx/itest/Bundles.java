@@ -13,9 +13,10 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 
-/** Copies of a bundle with something changed: another version, a broken object, a missing one. */
+/** Copies of a bundle with something changed: another version, a broken object, a missing one. Made for one use, so not compressed. */
 public final class Bundles {
     private Bundles() {}
 
@@ -47,6 +48,7 @@ public final class Bundles {
             manifest.accept(changed.getMainAttributes());
             try (OutputStream file = Files.newOutputStream(next);
                     JarOutputStream out = new JarOutputStream(file, changed)) {
+                out.setLevel(Deflater.NO_COMPRESSION);
                 for (Enumeration<JarEntry> entries = in.entries(); entries.hasMoreElements(); ) {
                     copy(in, entries.nextElement(), out, content);
                 }

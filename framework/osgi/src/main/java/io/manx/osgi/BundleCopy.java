@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.jar.JarFile;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.osgi.framework.Bundle;
@@ -22,6 +23,7 @@ final class BundleCopy {
     /** @throws IOException the bundle can't be read, or the file can't be written */
     static void write(Bundle bundle, Path jar) throws IOException {
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+            out.setLevel(Deflater.BEST_SPEED); /* An update waits for it. */
             copy(bundle, JarFile.MANIFEST_NAME, out);
             copyAll(bundle, "/", out);
         }
