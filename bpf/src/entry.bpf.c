@@ -24,7 +24,7 @@ SEC("tc") int manx_entry(struct __sk_buff *skb)
 	struct note *note;
 	__u8 phase;
 
-	if (judged_before(skb))
+	if (UNLIKELY(judged_before(skb)))
 		return TC_ACT_UNSPEC;
 	note = note_of_this_cpu();
 	phase = phase_now();

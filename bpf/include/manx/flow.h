@@ -134,9 +134,7 @@ static __always_inline void flow_take_route(struct flow *flow, __u32 leg, struct
 /* A packet of the leg, now. */
 static __always_inline void flow_touch(struct flow *flow, __u32 leg, __u32 bytes, __u64 now)
 {
-	/* A CPU that only reads this line keeps it: it is written once a tick. */
-	if (flow->last_ns != now)
-		flow->last_ns = now;
+	flow->last_ns = now;
 	flow_count(flow, leg, bytes);
 }
 

@@ -15,6 +15,7 @@
 
 #include <bpf/bpf_helpers.h>
 #include <manx/flow_entry.h>
+#include <manx/likely.h>
 
 enum flow_wish {
 	WISH_MADE = 1 << 7,		/* and when: the lower seven bits of the jiffies */
@@ -107,17 +108,27 @@ __noinline int flow_count_apart(struct flow *flow, __u32 leg, __u32 bytes)
 	return 0;
 }
 
-/* One more packet. A part of `recent` is full where its uppermost bit is set. */
-static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
+/* Whether `recent` of a leg can take one more packet, this CPU's, and what it is then. A part of it is full where its uppermost
+ * bit is set. */
+static __always_inline bool flow_count_fits(const struct flow_leg *own, __u32 bytes, __u64 *after)
 {
 	const __u64 full = 1ULL << (FLOW_COUNT_BYTES - 1) | 1ULL << (FLOW_COUNT_OWNER - 1);
-	struct flow_leg *own = flow_of_leg(flow, leg)->leg;
-	__u64 after = own->recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
+	__u64 here = (__u64)bpf_get_smp_processor_id() + 1;
 
-	if ((__u32)(after >> FLOW_COUNT_OWNER) != bpf_get_smp_processor_id() + 1 || after & full)
-		flow_count_apart(flow, leg, bytes);
-	else
+	*after = own->recent + (1ULL << FLOW_COUNT_BYTES) + bytes;
+	return (*after & (~FLOW_COUNTED | full)) == here << FLOW_COUNT_OWNER;
+}
+
+/* One more packet. */
+static __always_inline void flow_count(struct flow *flow, __u32 leg, __u32 bytes)
+{
+	struct flow_leg *own = flow_of_leg(flow, leg)->leg;
+	__u64 after;
+
+	if (LIKELY(flow_count_fits(own, bytes, &after)))
 		own->recent = after;
+	else
+		flow_count_apart(flow, leg, bytes);
 }
 
 #endif

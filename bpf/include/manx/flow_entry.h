@@ -40,7 +40,8 @@ static __always_inline __u32 leg_index(enum leg leg)
 {
 	__u32 index = leg;
 
-	asm volatile("" : "+r"(index));
+	if (!__builtin_constant_p(leg))
+		asm volatile("" : "+r"(index));
 	return index & (LEGS - 1);
 }
 
@@ -114,7 +115,8 @@ static __always_inline struct flow *flow_of_leg(struct flow *flow, __u32 leg)
 {
 	void *at = (void *)flow + leg * FLOW_LEG_STRIDE;
 
-	asm volatile("" : "+r"(at));
+	if (!__builtin_constant_p(leg))
+		asm volatile("" : "+r"(at));
 	return at;
 }
 

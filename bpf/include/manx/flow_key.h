@@ -18,6 +18,7 @@
 
 #include <stddef.h>
 #include <manx/addr.h>
+#include <manx/likely.h>
 #include <manx/note.h>
 
 struct flow_key4 {
@@ -73,21 +74,6 @@ static __always_inline void tuple_after_nat(const struct note *note, struct tupl
 	}
 }
 
-/* Whether x comes first in an order that is the same for both directions; any order will do. Both on a multiple of 8. */
-static __always_inline bool addr_is_before(const struct addr *x, const struct addr *y)
-{
-	const addr_half *a = (const addr_half *)x, *b = (const addr_half *)y;
-
-	return a[0] != b[0] ? a[0] < b[0] : a[1] < b[1];
-}
-
-static __always_inline bool addr_is_same(const struct addr *x, const struct addr *y)
-{
-	const addr_half *a = (const addr_half *)x, *b = (const addr_half *)y;
-
-	return a[1] == b[1] && a[0] == b[0];
-}
-
 /* A packet's key in the tables of its IP version. Written by whole words: the hash reads it in larger pieces than its members
  * have, and each such read of members that were written one by one would wait until the writes have left the CPU. */
 struct flow_key {
@@ -131,7 +117,7 @@ static __always_inline __u32 flow_key_swap(__u64 from, __u64 to)
 /* Which end is a is told by the addresses, and only where a host speaks to itself by the ports. */
 static __always_inline __u32 flow_key_swap4(__be32 source, __be32 destination, __u32 ports, __u32 swapped)
 {
-	if (source == destination)
+	if (UNLIKELY(source == destination))
 		return flow_key_swap(ports & 0xffff, swapped & 0xffff);
 	return flow_key_swap(source, destination);
 }
@@ -148,6 +134,16 @@ static __always_inline void flow_key_put4(__be32 source, __be32 destination, __u
 	key->source_is_b = swap & 1;
 }
 
+/* As flow_key_swap4, by an order that is the same for both directions; any will do. */
+static __always_inline bool flow_key_swaps6(const addr_half *source, const addr_half *destination, __u32 ports, __u32 swapped)
+{
+	if (source[0] != destination[0])
+		return destination[0] < source[0];
+	if (LIKELY(source[1] != destination[1]))
+		return destination[1] < source[1];
+	return (swapped & 0xffff) < (ports & 0xffff);
+}
+
 static __always_inline void flow_key_ends6(const struct addr *a, const struct addr *b, __u64 *word)
 {
 	word[0] = ((const addr_half *)a)[0];
@@ -156,15 +152,13 @@ static __always_inline void flow_key_ends6(const struct addr *a, const struct ad
 	word[3] = ((const addr_half *)b)[1];
 }
 
-/* The addresses on a multiple of 8. */
+/* The addresses on a multiple of 8, or in the packet. */
 static __always_inline void flow_key_put6(const struct addr *source, const struct addr *destination, __u32 ports,
 					  __u8 protocol, struct flow_key *key)
 {
 	__u32 swapped = ports << 16 | ports >> 16;
-	bool swap = addr_is_before(destination, source);
+	bool swap = flow_key_swaps6((const addr_half *)source, (const addr_half *)destination, ports, swapped);
 
-	if (addr_is_same(source, destination))
-		swap = (swapped & 0xffff) < (ports & 0xffff);
 	key->source_is_b = swap;
 	if (swap) {
 		ports = swapped;

@@ -23,6 +23,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <manx/export.h>
+#include <manx/likely.h>
 #include <manx/map.h>
 #include <manx/note.h>
 #include <manx/reason.h>
@@ -135,7 +136,7 @@ static __always_inline void count_end(const struct note *note, __u32 bytes, bool
 	struct ends *ends = bpf_map_lookup_elem(&manx_ends, &attach);
 	struct end *end;
 
-	if (!ends)
+	if (UNLIKELY(!ends))
 		return;
 	end = &ends->at[lane_of(note)][manx_slot & (SLOTS - 1)];
 	end->packets++;

@@ -23,7 +23,7 @@
 /* return redirected(note, bpf_redirect_peer(ifindex, 0)); */
 static __always_inline enum verdict redirected(struct note *note, long action)
 {
-	return action == TC_ACT_REDIRECT ? VERDICT_REDIRECT : drop(note, REASON_REDIRECT_FAILED);
+	return LIKELY(action == TC_ACT_REDIRECT) ? VERDICT_REDIRECT : drop(note, REASON_REDIRECT_FAILED);
 }
 
 static __always_inline int stage_end(struct __sk_buff *skb, struct note *note, enum verdict verdict)

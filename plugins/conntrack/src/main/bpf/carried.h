@@ -7,6 +7,7 @@
 
 #include <manx/awake.h>
 #include <manx/flow.h>
+#include <manx/likely.h>
 #include <manx/tc.h>
 #include "tcp.h"
 
@@ -50,7 +51,7 @@ static __always_inline void settle(struct flow *flow, struct flow *state, __u32 
 /* No leg that was ever judged under epoch 0, which is none, has SAID_ALL. */
 static __always_inline bool carries_on(__u32 epoch, const struct flow *flow, __u32 leg)
 {
-	return flow->epoch[leg] == epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL);
+	return LIKELY(flow->epoch[leg] == epoch && flow->said[leg] & SAID_ALL && !(flow->flags & FLOW_LIBERAL));
 }
 
 /* `flow`: the reverse entry of one that is translated, found by its responder's TCP packet; `forward`: the other. */
@@ -63,7 +64,7 @@ static __always_inline bool replies_carry_on(__u32 epoch, const struct flow *flo
 /* Not silent for so long that it may have ended. */
 static __always_inline bool is_awake(const struct flow *flow, __u64 now)
 {
-	return flow->last_ns == now || (__s64)(now - flow->last_ns) <= (__s64)awake_ns();
+	return LIKELY(flow->last_ns == now || (__s64)(now - flow->last_ns) <= (__s64)awake_ns());
 }
 
 #endif

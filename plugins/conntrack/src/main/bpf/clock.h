@@ -9,6 +9,7 @@
 
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
+#include <manx/likely.h>
 
 /* In a cache line of its own: it is written by whichever CPU is the first to see a tick, and read by all. A CPU that reads
  * the new tick and the old time is behind by a tick, as a packet that came a moment sooner. */
@@ -24,7 +25,7 @@ static __always_inline __u64 clock_now_ns(void)
 {
 	__u64 jiffies = bpf_jiffies64();
 
-	if (tick_of_packets.jiffies != jiffies) {
+	if (UNLIKELY(tick_of_packets.jiffies != jiffies)) {
 		tick_of_packets.ns = bpf_ktime_get_coarse_ns();
 		tick_of_packets.jiffies = jiffies;
 	}
@@ -36,7 +37,7 @@ static __always_inline __u64 clock_now_of_sweep_ns(void)
 {
 	__u64 jiffies = bpf_jiffies64();
 
-	if (tick_of_sweeps.jiffies != jiffies) {
+	if (UNLIKELY(tick_of_sweeps.jiffies != jiffies)) {
 		tick_of_sweeps.ns = bpf_ktime_get_ns();
 		tick_of_sweeps.jiffies = jiffies;
 	}

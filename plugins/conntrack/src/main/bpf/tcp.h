@@ -13,6 +13,7 @@
 #define CONNTRACK_TCP_H
 
 #include <manx/flow.h>
+#include <manx/likely.h>
 #include <manx/note.h>
 
 enum tcp_limit {
@@ -234,7 +235,7 @@ static __always_inline bool tcp_plain(const struct note *note, struct flow *flow
 	struct tcp_measure measure = tcp_measure(note, note->tcp.ack, from, to);
 	__u32 window;
 
-	if (check && !tcp_is_within(note, measure, from, to))
+	if (check && UNLIKELY(!tcp_is_within(note, measure, from, to)))
 		return false;
 	if ((__s32)measure.sent > 0)
 		from->end = note->tcp.end;

@@ -9,6 +9,7 @@
  */
 #include <conntrack/src/main/bpf/clock.h>
 #include <manx/flow.h>
+#include <manx/likely.h>
 #include <manx/tc.h>
 #include "handover.h"
 #include "packet.h"
@@ -25,10 +26,9 @@ static __always_inline struct flow *find4(const struct packet *packet, struct fl
 
 static __always_inline struct flow *find6(const struct packet *packet, struct flow_key *key)
 {
-	struct tuple ends;
+	const struct ipv6hdr *ip = ip_of(packet);
 
-	packet_addresses(packet, &ends.source, &ends.destination);
-	flow_key_put6(&ends.source, &ends.destination, ports_of(packet), packet->protocol, key);
+	flow_key_put6((const struct addr *)&ip->saddr, (const struct addr *)&ip->daddr, ports_of(packet), packet->protocol, key);
 	return bpf_map_lookup_elem(&manx_flows6, &key->v6);
 }
 
@@ -41,82 +41,106 @@ static __always_inline bool segment_fits(const struct packet *packet, struct flo
 	return tcp_plain(&here, flow, leg, true);
 }
 
-/* Whether the packet has taken its way, and then how it ended. Else it, its flow and the note are as they were. */
-static __always_inline bool take_way(struct __sk_buff *skb, struct note *note, const struct packet *packet, struct flow *flow,
-				     __u32 leg, enum verdict *verdict)
+/* How the packet's way ends; VERDICT_NEXT: it has not taken it, and it, its flow and the note are as they were. `state`: the
+ * entry that holds the connection's state. */
+static __always_inline enum verdict take_way(struct __sk_buff *skb, struct note *note, const struct packet *packet,
+					     struct flow *flow, struct flow *state, __u32 leg, __u64 now)
 {
-	const struct flow *own = flow_of_leg(flow, leg);
-	__u64 now = clock_now_ns();
-	struct flow *state = settled_state(packet, flow, leg, now);
+	struct flow *own = flow_of_leg(flow, leg);
+	enum csum_kind kind = flow->translate ? csum_kind_of(skb) : CSUM_WHOLE;
 
-	if (!state || !way_is_open(skb, packet, flow, own))
-		return false;
-	if (packet->protocol == IPPROTO_TCP && !segment_fits(packet, state, leg))
-		return false;
+	if (UNLIKELY(!way_is_open(skb, packet, own) || (flow->translate && !is_translatable(flow, leg, kind))))
+		return VERDICT_NEXT;
+	if (packet->protocol == IPPROTO_TCP && UNLIKELY(!segment_fits(packet, state, leg)))
+		return VERDICT_NEXT;
 	flow_touch(flow, leg, skb->len, now);
 	note->lane = LANE_ESTABLISHED;
 	if (flow->translate) {
 		note->lane = LANE_TRANSLATED;
-		translate(skb, packet, flow);
+		translate(packet, flow, leg, kind);
 	}
-	*verdict = go(skb, note, packet, own);
-	return true;
+	return go(skb, note, packet, own);
 }
 
-/* Likewise; but what has been read of the packet is in the note. */
-static __always_inline bool take_flow(struct __sk_buff *skb, struct note *note, const struct packet *packet,
-				      enum verdict *verdict)
+/* Likewise, of a flow that need not be settled. */
+static __always_inline enum verdict take_leg(struct __sk_buff *skb, struct note *note, const struct packet *packet,
+					     struct flow *flow, __u32 leg)
 {
-	struct flow_key key;
-	struct flow *flow = packet->is_v4 ? find4(packet, &key) : find6(packet, &key);
+	__u64 now = clock_now_ns();
+	__u32 epoch = epoch_now();
+	struct flow *forward;
 
-	if (flow && take_way(skb, note, packet, flow, flow_leg_index(flow, &key), verdict))
-		return true;
+	if (UNLIKELY(!is_awake(flow, now)))
+		return VERDICT_NEXT;
+	if (LIKELY(carries_on(epoch, flow, leg)))
+		return take_way(skb, note, packet, flow, flow, leg, now);
+	if (packet->protocol != IPPROTO_TCP || leg != LEG_RESPONDER)
+		return VERDICT_NEXT;
+	forward = settled_forward(packet, flow, epoch);
+	return forward ? take_way(skb, note, packet, flow, forward, leg, now) : VERDICT_NEXT;
+}
+
+/* Made for each leg on its own, with that as a constant. */
+static __always_inline enum verdict take_flow(struct __sk_buff *skb, struct note *note, const struct packet *packet,
+					      struct flow *flow, const struct flow_key *key)
+{
+	return (flow->originator_is_b ^ key->source_is_b) & 1 ? take_leg(skb, note, packet, flow, LEG_RESPONDER)
+							      : take_leg(skb, note, packet, flow, LEG_ORIGINATOR);
+}
+
+/* VERDICT_NEXT: what has been read of the packet is in the note. */
+static __always_inline enum verdict take_packet(struct __sk_buff *skb, struct note *note, struct packet *packet)
+{
+	enum verdict verdict = VERDICT_NEXT;
+	struct flow_key key;
+	struct flow *flow;
+
+	/* The one pointer to the packet that is kept: clang would keep those to its headers too, of few registers. */
+	asm volatile("" : "+r"(packet->eth));
+	flow = packet->is_v4 ? find4(packet, &key) : find6(packet, &key);
+	if (LIKELY(flow))
+		verdict = take_flow(skb, note, packet, flow, &key);
+	if (LIKELY(verdict != VERDICT_NEXT))
+		return verdict;
+	/* To be asked here alone, and not by all packets beforehand. */
+	asm volatile("" : "+r"(flow));
 	hand_over(note, packet, flow);
-	return false;
+	return VERDICT_NEXT;
 }
 
 /* What comes after is made for each protocol of each version on its own, with these as constants. */
-static __always_inline bool take_l4(struct __sk_buff *skb, struct note *note, struct plain *plain, struct packet *packet,
-				    enum verdict *verdict)
+static __always_inline enum verdict take_l4(struct __sk_buff *skb, struct note *note, struct plain *plain, struct packet *packet)
 {
 	struct note here;
 
 	if (plain->protocol == IPPROTO_TCP) {
 		packet->protocol = IPPROTO_TCP;
-		if (!plain_tcp(&here, plain) || !(here.flags & NOTE_PLAIN))
-			return false;
-		packet->octets = plain->bytes - ((struct tcphdr *)l4_of(packet))->doff * 4;
-		return take_flow(skb, note, packet, verdict);
+		if (UNLIKELY(!plain_tcp(&here, plain) || !(here.flags & NOTE_PLAIN)))
+			return VERDICT_NEXT;
+		packet->octets = here.tcp.end - here.tcp.seq;
+		return take_packet(skb, note, packet);
 	}
-	if (plain->protocol != IPPROTO_UDP || !plain_udp(&here, plain))
-		return false;
+	if (UNLIKELY(plain->protocol != IPPROTO_UDP || !plain_udp(&here, plain)))
+		return VERDICT_NEXT;
 	packet->protocol = IPPROTO_UDP;
-	return take_flow(skb, note, packet, verdict);
-}
-
-static __always_inline bool take_any(struct __sk_buff *skb, struct note *note, enum verdict *verdict)
-{
-	const struct ethernet *eth = (void *)(long)skb->data;
-	const void *end = (void *)(long)skb->data_end;
-	struct packet packet = { .eth = (void *)eth };
-	struct plain plain;
-	struct note here;
-
-	if ((void *)(eth + 1) > end || is_for_kernel(skb, note))
-		return false;
-	if (eth->ether_type == bpf_htons(ETH_P_IP)) {
-		packet.is_v4 = true;
-		return plain_ip4(skb, &here, eth + 1, end, &plain) && take_l4(skb, note, &plain, &packet, verdict);
-	}
-	packet.is_v4 = false;
-	return eth->ether_type == bpf_htons(ETH_P_IPV6) && plain_ip6(skb, &here, eth + 1, end, &plain) &&
-	       take_l4(skb, note, &plain, &packet, verdict);
+	return take_packet(skb, note, packet);
 }
 
 STAGE(fastpath)
 {
-	enum verdict verdict;
+	struct ethernet *eth = (void *)(long)skb->data;
+	const void *end = (void *)(long)skb->data_end;
+	struct packet packet = { .eth = eth };
+	struct plain plain;
 
-	return take_any(skb, note, &verdict) ? verdict : VERDICT_NEXT;
+	if (UNLIKELY((void *)(eth + 1) > end || is_for_kernel(skb, note)))
+		return VERDICT_NEXT;
+	if (eth->ether_type == bpf_htons(ETH_P_IP)) {
+		packet.is_v4 = true;
+		return LIKELY(plain_ip4(skb, eth + 1, end, &plain)) ? take_l4(skb, note, &plain, &packet) : VERDICT_NEXT;
+	}
+	packet.is_v4 = false;
+	if (eth->ether_type != bpf_htons(ETH_P_IPV6) || UNLIKELY(!plain_ip6(skb, eth + 1, end, &plain)))
+		return VERDICT_NEXT;
+	return take_l4(skb, note, &plain, &packet);
 }

@@ -6,6 +6,12 @@
 #include <manx/note.h>
 #include "packet.h"
 
+/* False: they are odd, and parse is to look at them. */
+static __always_inline bool note_addresses(struct note *note, const struct packet *packet)
+{
+	return packet->is_v4 ? plain_addrs4(note, ip_of(packet)) : plain_addrs6(note, ip_of(packet));
+}
+
 /* `flow`: the confirmed one; NULL: there is none. */
 static __always_inline void hand_over(struct note *note, const struct packet *packet, const struct flow *flow)
 {
@@ -18,7 +24,8 @@ static __always_inline void hand_over(struct note *note, const struct packet *pa
 	};
 	__u16 flags = flow ? NOTE_PLAIN : NOTE_PLAIN | NOTE_MISSED;
 
-	packet_addresses(packet, &note->source, &note->destination);
+	if (!note_addresses(note, packet))
+		return;
 	if (packet->protocol == IPPROTO_TCP) {
 		plain_note(note, &plain, flags, ((const __u8 *)plain.l4)[TCP_FLAGS_AT]);
 		note_segment(note, plain.l4, packet->octets);

@@ -14,18 +14,23 @@ struct packet {
 	__u8 protocol;		/* TCP or UDP */
 };
 
+/* The same, by a pointer that clang takes for another: it would work out this one's places beforehand, for all packets. */
+static __always_inline struct packet packet_here(const struct packet *packet)
+{
+	struct packet here = *packet;
+
+	asm volatile("" : "+r"(here.eth));
+	return here;
+}
+
 static __always_inline void *ip_of(const struct packet *packet)
 {
 	return packet->eth + ETH_HLEN;
 }
 
-/* Made of the one pointer to the packet that is kept: clang would keep this one too, of few registers. */
 static __always_inline void *l4_of(const struct packet *packet)
 {
-	void *eth = packet->eth;
-
-	asm volatile("" : "+r"(eth));
-	return eth + ETH_HLEN + (packet->is_v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+	return ip_of(packet) + (packet->is_v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
 }
 
 static __always_inline __u32 ports_of(const struct packet *packet)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only)
-/* settled: whether a flow has nothing more to be asked about, as conntrack asks. */
+/* settled: whether a flow has nothing more to be asked about, as conntrack asks. Nor have the packet's addresses then: the leg
+ * is settled by packets that parse let through, and they were those.
+ */
 #ifndef FASTPATH_SETTLED_H
 #define FASTPATH_SETTLED_H
 
@@ -33,19 +35,11 @@ static __always_inline struct flow *forward_of(const struct packet *packet, cons
 	return forward && flow_is_peer(flow, &reply, forward) ? forward : NULL;
 }
 
-/* The entry that holds the connection's state, where the flow is settled; else NULL. */
-static __always_inline struct flow *settled_state(const struct packet *packet, struct flow *flow, __u32 leg, __u64 now)
+/* Whether the packet is a translated flow's that is settled in the forward entry: then that one, else NULL. */
+static __always_inline struct flow *settled_forward(const struct packet *packet, const struct flow *flow, __u32 epoch)
 {
-	__u32 epoch = epoch_now();
-	struct flow *forward;
+	struct flow *forward = flow->translate == TRANSLATE_SOURCE ? forward_of(packet, flow) : NULL;
 
-	if (!is_awake(flow, now))
-		return NULL;
-	if (carries_on(epoch, flow, leg))
-		return flow;
-	if (packet->protocol != IPPROTO_TCP || flow->translate != TRANSLATE_SOURCE || leg != LEG_RESPONDER)
-		return NULL;
-	forward = forward_of(packet, flow);
 	return forward && replies_carry_on(epoch, flow, forward) ? forward : NULL;
 }
 

@@ -9,18 +9,20 @@
 #include <nat/src/main/bpf/rewrite.h>
 #include <routes/src/main/bpf/send.h>
 #include <manx/flow.h>
+#include <manx/likely.h>
 #include <manx/tc.h>
 #include "packet.h"
 
 /* What the host itself sends, what comes by multicast or is another host's, and what its VLAN's device has yet to see. */
 static __always_inline bool is_for_kernel(struct __sk_buff *skb, const struct note *note)
 {
-	return note->direction != DIRECTION_INGRESS || skb->pkt_type != PACKET_HOST || skb->vlan_present;
+	return UNLIKELY(note->direction != DIRECTION_INGRESS || skb->pkt_type != PACKET_HOST || skb->vlan_present);
 }
 
 static __always_inline bool leaves_by(__u8 kind)
 {
-	return kind == ROUTE_NEIGHBOUR || kind == ROUTE_WORKLOAD;
+	_Static_assert(ROUTE_WORKLOAD == ROUTE_NEIGHBOUR + 1, "the last two");
+	return kind >= ROUTE_NEIGHBOUR;
 }
 
 /* As hop_too_big: the packet, or each of the segments it stands for. */
@@ -28,7 +30,7 @@ static __always_inline bool is_too_big(struct __sk_buff *skb, const struct packe
 {
 	__u32 header = packet->is_v4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
 
-	if (!mtu || skb->len - ETH_HLEN <= mtu)
+	if (LIKELY(!mtu || skb->len - ETH_HLEN <= mtu))
 		return false;
 	if (!skb->gso_size)
 		return true;
@@ -42,24 +44,33 @@ static __always_inline bool is_on_last_hop(const struct packet *packet)
 	return packet->is_v4 ? ((struct iphdr *)ip_of(packet))->ttl <= 1 : ((struct ipv6hdr *)ip_of(packet))->hop_limit <= 1;
 }
 
-/* `own`: the flow as the packet's leg sees it. The kernel has the last word on what stays here, and on its own sum of a packet
- * that is translated. */
-static __always_inline bool way_is_open(struct __sk_buff *skb, const struct packet *packet, const struct flow *flow,
-					const struct flow *own)
+/* `own`: the flow as the packet's leg sees it. */
+static __always_inline bool way_is_open(struct __sk_buff *skb, const struct packet *packet, const struct flow *own)
 {
-	if (!leaves_by(own->leg->kind) || is_too_big(skb, packet, own->leg->mtu) || is_on_last_hop(packet))
-		return false;
-	return !flow->translate || csum_kind_of(skb) != CSUM_SUMMED;
+	return LIKELY(leaves_by(own->leg->kind) && !is_too_big(skb, packet, own->leg->mtu) && !is_on_last_hop(packet));
 }
 
-static __always_inline void translate(struct __sk_buff *skb, const struct packet *packet, const struct flow *flow)
+/* What each leg's packets may be given, as a leg of a translated flow that is not so has more to be asked (is_alone). */
+static __always_inline enum translate translation_of(__u32 leg)
 {
-	const struct addr *to = flow_new_addr(flow);
-	bool source = flow->translate == TRANSLATE_SOURCE;
-	__u32 port = rewrite_ports(l4_of(packet), source, flow->new_port), addr;
+	return leg == LEG_ORIGINATOR ? TRANSLATE_DESTINATION : TRANSLATE_SOURCE;
+}
 
-	addr = packet->is_v4 ? rewrite_ip4(ip_of(packet), source, addr_v4(to)) : rewrite_ip6(ip_of(packet), source, to);
-	rewrite_check(l4_of(packet), packet->protocol == IPPROTO_UDP, csum_kind_of(skb), addr, port);
+/* The kernel has the last word on its own sum of a packet. */
+static __always_inline bool is_translatable(const struct flow *flow, __u32 leg, enum csum_kind kind)
+{
+	return LIKELY(flow->translate == translation_of(leg) && kind != CSUM_SUMMED);
+}
+
+static __always_inline void translate(const struct packet *packet, const struct flow *flow, __u32 leg, enum csum_kind kind)
+{
+	const struct packet here = packet_here(packet);
+	const struct addr *to = &flow->gateway[leg ^ 1];
+	bool source = translation_of(leg) == TRANSLATE_SOURCE;
+	__u32 port = rewrite_ports(l4_of(&here), source, flow->new_port), addr;
+
+	addr = here.is_v4 ? rewrite_ip4(ip_of(&here), source, addr_v4(to)) : rewrite_ip6(ip_of(&here), source, to);
+	rewrite_check(l4_of(&here), here.protocol == IPPROTO_UDP, kind, addr, port);
 }
 
 static __always_inline void take_hop(struct __sk_buff *skb, const struct packet *packet)

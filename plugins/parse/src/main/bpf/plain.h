@@ -12,6 +12,7 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <manx/likely.h>
 #include <manx/tc.h>
 #include "header.h"
 #include "odd.h"
@@ -82,13 +83,13 @@ static __always_inline bool plain_tcp(struct note *note, const struct plain *pla
 	__s32 header;
 	__u8 flags;
 
-	if ((void *)(tcp + 1) > plain->end)
+	if (UNLIKELY((void *)(tcp + 1) > plain->end))
 		return false;
 	header = tcp->doff * 4;
-	if (header < (__s32)sizeof(*tcp) || header > plain->bytes)
+	if (UNLIKELY(header < (__s32)sizeof(*tcp) || header > plain->bytes))
 		return false;
 	flags = ((__u8 *)tcp)[TCP_FLAGS_AT];
-	if ((flags & TCP_FLAGS_NAMED) == TCP_BIT_ACK) {
+	if (LIKELY((flags & TCP_FLAGS_NAMED) == TCP_BIT_ACK)) {
 		plain_note(note, plain, NOTE_PLAIN, flags);
 		note_segment(note, tcp, plain->bytes - header);
 		return true;
@@ -105,10 +106,10 @@ static __always_inline bool plain_udp(struct note *note, const struct plain *pla
 	const struct udphdr *udp = plain->l4;
 	__s32 length;
 
-	if ((void *)(udp + 1) > plain->end)
+	if (UNLIKELY((void *)(udp + 1) > plain->end))
 		return false;
 	length = bpf_ntohs(udp->len);
-	if (length < (__s32)sizeof(*udp) || length > plain->bytes)
+	if (UNLIKELY(length < (__s32)sizeof(*udp) || length > plain->bytes))
 		return false;
 	plain_note(note, plain, NOTE_PLAIN, 0);
 	return true;
@@ -122,9 +123,8 @@ static __always_inline void plain_addr4(struct addr *to, __be32 from)
 	half[1] = word_pair(bpf_htonl(0xffff), from);
 }
 
-/* What the IP header tells; likewise plain_ip6. */
-static __always_inline bool plain_ip4(struct __sk_buff *skb, struct note *note, const void *header, const void *end,
-				      struct plain *plain)
+/* What the IP header tells, but of addresses; likewise plain_ip6. */
+static __always_inline bool plain_ip4(struct __sk_buff *skb, const void *header, const void *end, struct plain *plain)
 {
 	const struct iphdr *ip = header;
 	__u32 total;
@@ -133,22 +133,48 @@ static __always_inline bool plain_ip4(struct __sk_buff *skb, struct note *note, 
 	plain->end = end;
 	plain->l4_offset = ETH_HLEN + sizeof(*ip);
 	plain->version = 4;
-	if (plain->l4 > end || *(const __u8 *)ip != PLAIN_IP4 ||
-	    ip->frag_off & bpf_htons(IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET) || ip4_is_odd(ip))
+	if (UNLIKELY(plain->l4 > end || *(const __u8 *)ip != PLAIN_IP4 ||
+		     ip->frag_off & bpf_htons(IP4_MORE_FRAGMENTS | IP4_FRAGMENT_OFFSET)))
 		return false;
 	total = bpf_ntohs(ip->tot_len);
-	if (ETH_HLEN + total > skb->len)
+	if (UNLIKELY(ETH_HLEN + total > skb->len))
 		return false;
 	plain->bytes = total - sizeof(*ip);
 	plain->protocol = ip->protocol;
+	return true;
+}
+
+static __always_inline bool plain_ip6(struct __sk_buff *skb, const void *header, const void *end, struct plain *plain)
+{
+	const struct ipv6hdr *ip = header;
+
+	plain->l4 = ip + 1;
+	plain->end = end;
+	plain->l4_offset = ETH_HLEN + sizeof(*ip);
+	plain->version = 6;
+	if (UNLIKELY(plain->l4 > end || (*(const __u8 *)ip & PLAIN_VERSION) != PLAIN_IP6))
+		return false;
+	plain->bytes = bpf_ntohs(ip->payload_len);
+	if (UNLIKELY(ETH_HLEN + sizeof(*ip) + plain->bytes > skb->len))
+		return false;
+	plain->protocol = ip->nexthdr;
+	return true;
+}
+
+/* Both addresses, unless something is odd about them; likewise plain_addrs6. */
+static __always_inline bool plain_addrs4(struct note *note, const struct iphdr *ip)
+{
+	if (ip4_is_odd(ip))
+		return false;
 	plain_addr4(&note->source, ip->saddr);
 	plain_addr4(&note->destination, ip->daddr);
 	return true;
 }
 
-/* Both, as they follow each other in the header, unless something is odd about them. */
-static __always_inline bool plain_addrs6(struct note *note, const addr_half *from)
+/* They follow each other in the header. */
+static __always_inline bool plain_addrs6(struct note *note, const struct ipv6hdr *ip)
 {
+	const addr_half *from = (const addr_half *)&ip->saddr;
 	addr_half source[2] = { from[0], from[1] }, destination[2] = { from[2], from[3] };
 
 	if (ip6_is_odd(source, destination))
@@ -158,24 +184,6 @@ static __always_inline bool plain_addrs6(struct note *note, const addr_half *fro
 	((addr_half *)&note->destination)[0] = destination[0];
 	((addr_half *)&note->destination)[1] = destination[1];
 	return true;
-}
-
-static __always_inline bool plain_ip6(struct __sk_buff *skb, struct note *note, const void *header, const void *end,
-				      struct plain *plain)
-{
-	const struct ipv6hdr *ip = header;
-
-	plain->l4 = ip + 1;
-	plain->end = end;
-	plain->l4_offset = ETH_HLEN + sizeof(*ip);
-	plain->version = 6;
-	if (plain->l4 > end || (*(const __u8 *)ip & PLAIN_VERSION) != PLAIN_IP6)
-		return false;
-	plain->bytes = bpf_ntohs(ip->payload_len);
-	if (ETH_HLEN + sizeof(*ip) + plain->bytes > skb->len)
-		return false;
-	plain->protocol = ip->nexthdr;
-	return plain_addrs6(note, (const addr_half *)&ip->saddr);
 }
 
 /* The protocol is a constant in each. */
@@ -196,14 +204,14 @@ static __always_inline bool plain4(struct __sk_buff *skb, struct note *note, con
 {
 	struct plain plain;
 
-	return plain_ip4(skb, note, header, end, &plain) && plain_l4(note, &plain);
+	return plain_ip4(skb, header, end, &plain) && plain_addrs4(note, header) && plain_l4(note, &plain);
 }
 
 static __always_inline bool plain6(struct __sk_buff *skb, struct note *note, const void *header, const void *end)
 {
 	struct plain plain;
 
-	return plain_ip6(skb, note, header, end, &plain) && plain_l4(note, &plain);
+	return plain_ip6(skb, header, end, &plain) && plain_addrs6(note, header) && plain_l4(note, &plain);
 }
 
 /* Whether it was such a packet: then the note says all that parse says. Else what it says is for the long way to write. */
