@@ -19,7 +19,7 @@ struct addr {
 	__be32 word[4];
 };
 
-/* An address by halves: for those that lie on a multiple of 8. */
+/* An address by halves: for those that lie on a multiple of 8, or in the packet. */
 typedef __u64 __attribute__((may_alias)) addr_half;
 
 /* Two words in one, in their order in memory. */

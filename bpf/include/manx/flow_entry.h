@@ -110,7 +110,7 @@ _Static_assert(sizeof(struct flow_leg) == FLOW_LEG_STRIDE && sizeof(struct tcp_e
 	       sizeof(struct addr) == FLOW_LEG_STRIDE && sizeof(struct flow_rest) == FLOW_LEG_STRIDE, "one stride for all");
 
 /* The flow as this leg sees it: what leg[], tcp[], gateway[] and rest[] have under 0 is its own. By an address that clang
- * does not make anew for each member of each. Of no use for anything else. */
+ * does not make anew for each member of each, unless the leg is a constant. Of no use for anything else. */
 static __always_inline struct flow *flow_of_leg(struct flow *flow, __u32 leg)
 {
 	void *at = (void *)flow + leg * FLOW_LEG_STRIDE;
@@ -120,17 +120,30 @@ static __always_inline struct flow *flow_of_leg(struct flow *flow, __u32 leg)
 	return at;
 }
 
+/* What an entry does that translates this leg's packets. */
+static __always_inline enum translate flow_translation(enum leg leg)
+{
+	return leg == LEG_ORIGINATOR ? TRANSLATE_DESTINATION : TRANSLATE_SOURCE;
+}
+
 /* A translated entry translates the packets of one leg, and keeps a gateway for those alone: in the other leg's place is the
  * new address. */
 static __always_inline bool flow_has_gateway(const struct flow *flow, enum leg leg)
 {
-	return flow->translate != (leg == LEG_ORIGINATOR ? TRANSLATE_SOURCE : TRANSLATE_DESTINATION);
+	return flow->translate != flow_translation(leg ^ 1);
+}
+
+/* Of an entry that translates this leg's packets. */
+static __always_inline const struct addr *flow_new_addr_of(const struct flow *flow, enum leg leg)
+{
+	return &flow->gateway[leg_index(leg) ^ 1];
 }
 
 /* Valid unless translate is TRANSLATE_NONE. */
 static __always_inline const struct addr *flow_new_addr(const struct flow *flow)
 {
-	return flow->translate == TRANSLATE_DESTINATION ? &flow->gateway[LEG_RESPONDER] : &flow->gateway[LEG_ORIGINATOR];
+	return flow->translate == TRANSLATE_DESTINATION ? flow_new_addr_of(flow, LEG_ORIGINATOR)
+							: flow_new_addr_of(flow, LEG_RESPONDER);
 }
 
 /* Before the entry is in a table. */

@@ -50,23 +50,17 @@ static __always_inline bool way_is_open(struct __sk_buff *skb, const struct pack
 	return LIKELY(leaves_by(own->leg->kind) && !is_too_big(skb, packet, own->leg->mtu) && !is_on_last_hop(packet));
 }
 
-/* What each leg's packets may be given, as a leg of a translated flow that is not so has more to be asked (is_alone). */
-static __always_inline enum translate translation_of(__u32 leg)
-{
-	return leg == LEG_ORIGINATOR ? TRANSLATE_DESTINATION : TRANSLATE_SOURCE;
-}
-
-/* The kernel has the last word on its own sum of a packet. */
+/* Not the leg whose packets are past nat already (is_alone); and the kernel has the last word on its own sum of a packet. */
 static __always_inline bool is_translatable(const struct flow *flow, __u32 leg, enum csum_kind kind)
 {
-	return LIKELY(flow->translate == translation_of(leg) && kind != CSUM_SUMMED);
+	return LIKELY(flow->translate == flow_translation(leg) && kind != CSUM_SUMMED);
 }
 
 static __always_inline void translate(const struct packet *packet, const struct flow *flow, __u32 leg, enum csum_kind kind)
 {
 	const struct packet here = packet_here(packet);
-	const struct addr *to = &flow->gateway[leg ^ 1];
-	bool source = translation_of(leg) == TRANSLATE_SOURCE;
+	const struct addr *to = flow_new_addr_of(flow, leg);
+	bool source = flow_translation(leg) == TRANSLATE_SOURCE;
 	__u32 port = rewrite_ports(l4_of(&here), source, flow->new_port), addr;
 
 	addr = here.is_v4 ? rewrite_ip4(ip_of(&here), source, addr_v4(to)) : rewrite_ip6(ip_of(&here), source, to);

@@ -1,12 +1,10 @@
 package io.manx.core;
 
-import static io.manx.core.EngineTest.ip;
 import static io.manx.core.Offers.compiled;
 import static io.manx.core.Offers.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manx.core.view.StageView;
-import io.manx.libbpf.netlink.RtNetlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,65 +12,47 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A change takes the program that was verified when it was tried, where it is to be just that; nothing of a trial stays. */
-class TriedObjectsTest {
-    private static final String INTERFACE = OwnNames.of("y");
+class TriedObjectsTest extends OnVeth {
+    private final StageDescriptor alpha = stage("1.0.0", "alpha");
 
-    @TempDir
-    Path state;
-
-    private RtNetlink network;
-    private Engine engine;
-    private StageDescriptor alpha;
-
-    @BeforeEach
-    void start() throws Exception {
-        ip("link", "delete", INTERFACE);
-        assertThat(ip("link", "add", INTERFACE, "type", "veth", "peer", "name", INTERFACE + "p")).isZero();
-        ip("link", "set", INTERFACE, "up");
-        network = new RtNetlink();
-        engine = new Engine(new Engine.Options(state, AttachMode.AUTO, Set.of(INTERFACE)), network);
-        alpha = stage("1.0.0", "alpha");
-        engine.offer(alpha);
-        engine.start();
+    TriedObjectsTest() {
+        super("y");
     }
 
-    @AfterEach
-    void stop() throws Exception {
-        engine.close();
-        network.close();
-        ip("link", "delete", INTERFACE);
+    @BeforeEach
+    void start() {
+        begin(alpha);
     }
 
     @Test
     void takesTheProgramThatWasTried() throws Exception {
         Held before = Held.by(state);
-        assertThat(engine.check(stage("2.0.0", "alpha"), false, "test")).isEmpty();
-        Set<Integer> tried = programs();
 
-        update(stage("2.0.0", "alpha"));
+        assertThat(updatedTo("alpha")).contains(running().programId());
 
-        assertThat(running().version()).isEqualTo("2.0.0");
-        assertThat(tried).contains(running().programId());
         assertThat(Held.by(state)).isEqualTo(before);
     }
 
     @Test
     void loadsAnotherFileThanWasTried() throws Exception {
         Held before = Held.by(state);
+
+        assertThat(updatedTo("alpha_twice")).doesNotContain(running().programId());
+
+        assertThat(Held.by(state).pins()).isEqualTo(before.pins());
+    }
+
+    /** Tries alpha's object, then updates to this one. @return the programs there were between */
+    private Set<Integer> updatedTo(String object) throws IOException {
         assertThat(engine.check(stage("2.0.0", "alpha"), false, "test")).isEmpty();
         Set<Integer> tried = programs();
-
-        update(stage("2.0.0", "alpha_twice"));
-
+        update(stage("2.0.0", object));
         assertThat(running().version()).isEqualTo("2.0.0");
-        assertThat(tried).doesNotContain(running().programId());
-        assertThat(Held.by(state).pins()).isEqualTo(before.pins());
+        return tried;
     }
 
     @Test

@@ -78,7 +78,7 @@ final class Deployer implements Deployment {
             throw new RefusedException("installing " + jar + ": bundle " + facts + " is installed already; to replace it: update " + jar);
         }
         return held(() -> {
-            Bundle bundle = add(jar, Installed.location(facts));
+            Bundle bundle = add(jar, Installed.location(facts), "installing " + jar);
             try {
                 List<StageDescriptor> offered = start(jar, bundle);
                 Optional<Engine.Settled> settled = engine.settle("install " + jar.getFileName());
@@ -199,7 +199,7 @@ final class Deployer implements Deployment {
         Optional<Bundle> shipped =
                 installed(facts.symbolicName()).stream().filter(memory::comesWithManx).findFirst();
         if (!memory.isInstead(jar, facts) || shipped.isEmpty()) {
-            start(jar, add(jar, Installed.location(facts)));
+            start(jar, add(jar, Installed.location(facts), "installing " + jar));
         } else if (facts.version().compareTo(shipped.get().getVersion()) < 0) {
             LOG.warn("{} is older than the bundle that comes with Manx now, {}, which runs", jar, JarFacts.of(shipped.get()));
         } else {
@@ -224,11 +224,11 @@ final class Deployer implements Deployment {
         }
     }
 
-    private Bundle add(Path jar, String location) throws RefusedException {
+    private Bundle add(Path jar, String location, String doing) throws RefusedException {
         try (InputStream in = Files.newInputStream(jar)) {
             return context.installBundle(location, in);
         } catch (IOException | BundleException e) {
-            throw new RefusedException("installing " + jar + ": " + reason(e), e);
+            throw new RefusedException(doing + ": " + reason(e), e);
         }
     }
 
@@ -263,7 +263,7 @@ final class Deployer implements Deployment {
 
     /** Installs the jar beside the old one, has its objects verified, and takes it away again. */
     private void tryOnTheSide(Path jar, JarFacts facts, boolean onProbation) throws RefusedException {
-        Bundle trial = trials.install(() -> add(jar, "manx-trial:" + facts));
+        Bundle trial = trials.install(() -> add(jar, "manx-trial:" + facts, "updating by " + jar));
         try {
             if (!StageCapability.isIn(trial)) {
                 throw new RefusedException("updating by " + jar + ": bundle " + facts + " has no stage: its manifest has"
